@@ -1,0 +1,178 @@
+"""The commands: each parses, calls one function of the workflow, and shows what came back."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.help_texts import text
+from pipeline.cli.options import FORMATS, common_options, read_options
+from pipeline.cli.session import Session
+from pipeline.errors import GenyinError
+
+_INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+_MODEL = click.option("--model", type=click.Path(path_type=Path), metavar="DIR", help=text("model"))
+_JOBS = click.option("--jobs", type=int, metavar="N", help=text("jobs"))
+
+
+@click.group(help=text("genyin"), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="genyin", help=text("version"))
+def genyin() -> None:
+    """Hold the commands together."""
+
+
+@genyin.command(help=text("classify"))
+@_INPUTS
+@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help=text("out_default"))
+@_MODEL
+@click.option("--format", "kind", type=click.Choice(FORMATS), help=text("format"))
+@click.option("--dry-run", is_flag=True, help=text("dry_run"))
+@_JOBS
+@read_options
+@common_options
+def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run: bool, **given: Any) -> None:
+    """Classify dumps."""
+    from pipeline import workflow
+    from pipeline.cli import show
+
+    session = Session(given)
+    options = workflow.ClassifyOptions(
+        session.model, session.read, kind or session.settings.format, session.jobs, session.lang
+    )
+    if list(inputs) == ["-"]:
+        workflow.classify_stream(sys.stdin.buffer, sys.stdout, options)
+        return
+    if dry_run:
+        show.columns(session, workflow.describe(inputs, session.read))
+        workflow.load_model(session.model)
+        session.say(session.both("未写任何文件。", "Nothing was written."))
+        return
+    with session.progress(session.both("分类", "classifying")) as bar:
+        report = workflow.classify(inputs, out or Path("genyin-out"), options, bar)
+    show.run(session, report, out or Path("genyin-out"))
+
+
+@genyin.command(help=text("train"))
+@_INPUTS
+@click.option(
+    "--model", "folder", type=click.Path(path_type=Path), required=True, metavar="DIR", help=text("model_out")
+)
+@click.option("--target-precision", type=click.FloatRange(0, 1, min_open=True, max_open=True), help=text("target"))
+@click.option("--cause-precision", type=click.FloatRange(0, 1, min_open=True, max_open=True), help=text("cause_target"))
+@click.option("--folds", type=click.IntRange(2, 50), default=5, show_default=True, help=text("folds"))
+@click.option("--group", default="", metavar="COLUMN", help=text("group"))
+@click.option("--split", "splits", multiple=True, metavar="COLUMN", help=text("split"))
+@click.option("--dictionary", type=click.Path(path_type=Path, exists=True), help=text("dictionary"))
+@click.option("--stopwords", type=click.Path(path_type=Path, exists=True), help=text("stopwords"))
+@click.option("--customer-side-only", is_flag=True, help=text("customer_side"))
+@click.option("--json", "as_json", is_flag=True, help=text("json"))
+@_JOBS
+@read_options
+@common_options
+def train(inputs: Sequence[str], folder: Path, as_json: bool, **given: Any) -> None:
+    """Train a model."""
+    from pipeline import workflow
+    from pipeline.cli import show
+
+    session = Session(given)
+    with session.progress(session.both("训练", "training")) as bar:
+        report = workflow.train(inputs, folder, session.train_options(), bar.step)
+    if as_json:
+        click.echo(workflow.training_json(report))
+    else:
+        show.training(session, report)
+
+
+@genyin.command(help=text("evaluate"))
+@_INPUTS
+@_MODEL
+@click.option("--json", "as_json", is_flag=True, help=text("json"))
+@read_options
+@common_options
+def evaluate(inputs: Sequence[str], as_json: bool, **given: Any) -> None:
+    """Measure a model."""
+    from pipeline import workflow
+    from pipeline.cli import show
+
+    session = Session(given)
+    evaluation = workflow.evaluate(inputs, session.model, session.train_options())
+    if as_json:
+        click.echo(workflow.evaluation_json(evaluation))
+    else:
+        show.evaluation(session, evaluation)
+
+
+@genyin.command(help=text("explain"))
+@click.argument("complaint", metavar="TEXT")
+@_MODEL
+@click.option("--json", "as_json", is_flag=True, help=text("json"))
+@common_options
+def explain(complaint: str, as_json: bool, **given: Any) -> None:
+    """Explain one text."""
+    from pipeline import workflow
+    from pipeline.cli import show
+
+    session = Session(given)
+    explanation = workflow.explain(complaint, session.model)
+    if as_json:
+        click.echo(json.dumps(workflow.explanation_dict(explanation), ensure_ascii=False, indent=1))
+    else:
+        show.explanation(session, explanation)
+
+
+@genyin.command(help=text("columns"))
+@_INPUTS
+@click.option("--json", "as_json", is_flag=True, help=text("json"))
+@read_options
+@common_options
+def columns(inputs: Sequence[str], as_json: bool, **given: Any) -> None:
+    """Show how dumps are understood."""
+    from dataclasses import asdict
+
+    from pipeline import workflow
+    from pipeline.cli import show
+
+    session = Session(given)
+    description = workflow.describe(inputs, session.read)
+    if as_json:
+        click.echo(json.dumps(asdict(description), ensure_ascii=False, indent=1))
+    else:
+        show.columns(session, description)
+
+
+@genyin.command(help=text("mask"))
+@_INPUTS
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help=text("out"))
+@click.option("--format", "kind", type=click.Choice(FORMATS), help=text("format"))
+@click.option("--key-file", type=click.Path(path_type=Path), help=text("key_file"))
+@_JOBS
+@read_options
+@common_options
+def mask(inputs: Sequence[str], out: Path, kind: str | None, key_file: Path | None, **given: Any) -> None:
+    """Write a masked copy."""
+    from pipeline import workflow
+    from pipeline.cli import show
+
+    session = Session(given)
+    key = key_file or Path(session.settings.key_file or "genyin.key")
+    options = workflow.MaskOptions(session.read, kind or session.settings.format, key, session.jobs, session.lang)
+    with session.progress(session.both("脱敏", "masking")) as bar:
+        report = workflow.mask(inputs, out, options, bar)
+    show.run(session, report, out)
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0 ok, 1 failure, 2 wrong usage, 130 stopped by the user."""
+    from pipeline.cli.failures import report_failure
+
+    try:
+        genyin.main(args=None if args is None else list(args), prog_name="genyin", standalone_mode=False)
+    except (click.ClickException, click.exceptions.Abort, GenyinError, KeyboardInterrupt, BrokenPipeError) as error:
+        return report_failure(error)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    return 0

@@ -1,0 +1,35 @@
+"""Errors to sentences and exit codes."""
+
+import os
+import sys
+
+import click
+
+from pipeline.cli.language import asked_language, system_language
+from pipeline.errors import GenyinError
+from pipeline.messages import translated
+
+_INTERRUPTED = 130
+
+
+def report_failure(error: BaseException) -> int:
+    """Say on stderr what went wrong and return the exit code."""
+    lang = asked_language(sys.argv[1:]) or system_language()
+    match error:
+        case BrokenPipeError():
+            # the reader of our output is gone: that is no failure of ours, and nothing can be said to it
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case KeyboardInterrupt() | click.exceptions.Abort():
+            click.echo(
+                "已停止，没有留下半个文件。" if lang == "zh" else "Stopped; no half-written file was left.", err=True
+            )
+            return _INTERRUPTED
+        case click.ClickException():
+            error.show()
+            return error.exit_code
+        case GenyinError():
+            word = "错误" if lang == "zh" else "Error"
+            click.echo(f"{word}: {translated(str(error), lang)}", err=True)
+            return error.exit_code
+    raise error

@@ -1,0 +1,64 @@
+"""Options that several commands share, and what they become."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pipeline.cli.help_texts import text
+from pipeline.errors import UsageError
+from pipeline.records import Role
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMATS = ("csv", "xlsx", "jsonl", "parquet")
+
+
+def read_options(command: Command) -> Command:
+    """Add the options of every command that reads a dump."""
+    added = (
+        click.option("--text", "text_columns", metavar="COLUMN[,COLUMN]", help=text("text")),
+        click.option("--column", "columns", multiple=True, metavar="ROLE=HEADER", help=text("column")),
+        click.option("--sheet", help=text("sheet")),
+        click.option("--encoding", help=text("encoding")),
+        click.option("--delimiter", help=text("delimiter")),
+    )
+    return _add(command, added)
+
+
+def common_options(command: Command) -> Command:
+    """Add what every command has: language, settings file, silence."""
+    added = (
+        click.option("--lang", type=click.Choice(("zh", "en")), expose_value=False, help=text("lang")),
+        click.option("--settings", "settings_file", type=click.Path(path_type=Path), help=text("settings")),
+        click.option("-q", "--quiet", is_flag=True, help=text("quiet")),
+    )
+    return _add(command, added)
+
+
+def _add(command: Command, added: Sequence[Callable[[Any], Any]]) -> Command:
+    for option in reversed(added):
+        command = option(command)
+    return command
+
+
+def column_roles(text_columns: str | None, columns: Sequence[str]) -> dict[Role, tuple[str, ...]]:
+    """Turn ``--text`` and ``--column`` into overrides; ``UsageError`` for an unknown role or a missing ``=``."""
+    chosen: dict[Role, tuple[str, ...]] = {}
+    for entry in columns:
+        role, sign, header = entry.partition("=")
+        if not sign or role.strip() not in set(Role) or not header.strip():
+            raise UsageError(
+                f"--column {entry!r} cannot be used: write ROLE=HEADER, for example --column text=投诉内容. "
+                f"Roles are {', '.join(Role)}."
+            )
+        known = chosen.get(Role(role.strip()), ())
+        chosen[Role(role.strip())] = (*known, *_split(header))
+    if text_columns:
+        chosen[Role.TEXT] = _split(text_columns)
+    return chosen
+
+
+def _split(headers: str) -> tuple[str, ...]:
+    return tuple(header.strip() for header in headers.replace("，", ",").split(",") if header.strip())

@@ -1,0 +1,101 @@
+"""What one command run has in common: settings and options joined, language, progress."""
+
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli.language import asked_language, data_language, system_language
+from pipeline.cli.options import column_roles
+from pipeline.cli.progress import Bar, progress_bar
+from pipeline.errors import UsageError
+from pipeline.records import Role
+from pipeline.settings import load_settings
+
+if TYPE_CHECKING:
+    from pipeline.workflow import ReadOptions, TrainOptions
+
+
+class Session:
+    """Options of a command over the settings file over the defaults."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self._given = given
+        self.settings = load_settings(given.get("settings_file"))
+        self.quiet = bool(given.get("quiet"))
+        # empty: nobody asked, so that the data may decide
+        self.lang = asked_language(sys.argv[1:], self.settings.lang) or ("zh" if system_language() == "zh" else "")
+
+    @property
+    def model(self) -> Path | None:
+        """The model folder to use; None for the shipped one."""
+        return self._given.get("model") or (Path(self.settings.model) if self.settings.model else None)
+
+    @property
+    def jobs(self) -> int:
+        """Number of processes; ``UsageError`` for 0."""
+        jobs = self._given.get("jobs")
+        jobs = self.settings.jobs if jobs is None else jobs
+        if jobs == 0 or jobs < -1:
+            raise UsageError(f"--jobs {jobs} cannot be used; give 1 or more, or -1 for all cores.")
+        return jobs
+
+    @property
+    def read(self) -> "ReadOptions":
+        """How to read dumps."""
+        from pipeline.workflow import ReadOptions
+
+        configured = {Role(role): (header,) for role, header in self.settings.columns.items()}
+        if self.settings.text:
+            configured[Role.TEXT] = self.settings.text
+        chosen = column_roles(self._given.get("text_columns"), self._given.get("columns") or ())
+        return ReadOptions(
+            columns={**configured, **chosen},
+            sheet=self._given.get("sheet") or self.settings.sheet or None,
+            encoding=self._given.get("encoding") or self.settings.encoding or None,
+            delimiter=_delimiter(self._given.get("delimiter")),
+        )
+
+    def train_options(self) -> "TrainOptions":
+        """How to train or evaluate."""
+        from pipeline.workflow import TrainOptions
+
+        given, settings = self._given, self.settings
+        dictionary = given.get("dictionary") or (Path(settings.dictionary) if settings.dictionary else None)
+        stopwords = given.get("stopwords") or (Path(settings.stopwords) if settings.stopwords else None)
+        return TrainOptions(
+            read=self.read,
+            group=given.get("group") or "",
+            splits=tuple(given.get("splits") or ()),
+            dictionary=dictionary,
+            stopwords=stopwords,
+            customer_side_only=bool(given.get("customer_side_only")) or settings.customer_side_only,
+            target_precision=given.get("target_precision") or settings.target_precision,
+            cause_precision=given.get("cause_precision") or 0.7,
+            folds=given.get("folds") or 5,
+            jobs=self.jobs,
+        )
+
+    def language(self, *words: str) -> str:
+        """The language to answer in: what was asked for, else what these words of the data are in, else English."""
+        return self.lang or data_language(words) or "en"
+
+    def both(self, chinese: str, english: str) -> str:
+        """Choose between two wordings where no data is at hand yet."""
+        return chinese if self.lang == "zh" else english
+
+    def progress(self, title: str) -> AbstractContextManager[Bar]:
+        """Open a progress bar on stderr."""
+        return progress_bar(title, self.quiet)
+
+    def say(self, line: str = "") -> None:
+        """Print a line unless the user wants silence."""
+        if not self.quiet:
+            click.echo(line)
+
+
+def _delimiter(given: str | None) -> str | None:
+    return {"\\t": "\t", "tab": "\t", "TAB": "\t"}.get(given, given) if given else None

@@ -1,0 +1,1 @@
+"""Where the work runs; the steps do not know which."""

@@ -1,0 +1,63 @@
+"""From margins of rows the model had not seen to probabilities and to thresholds that keep a promise."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model.classifying import lead_evidence
+from pipeline.model.evaluating import coverage_at
+
+Floats = NDArray[np.floating]
+Ints = NDArray[np.integer]
+
+NEVER = 1.01
+_ENOUGH = 20
+
+
+def fit_labels(margins: Floats, members: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Fit each category's own probability (Platt 1999) on out-of-fold margins; (slopes, intercepts)."""
+    lines = [_logistic(margins[:, [i]], members[:, i]) for i in range(margins.shape[1])]
+    return np.array([line[1] for line in lines]), np.array([line[0] for line in lines])
+
+
+def fit_lead(margins: Floats, chosen: Ints, right: NDArray[np.bool_]) -> Floats:
+    """Fit the probability that a row's chosen column is right, from its lead and height; (constant, lead, height)."""
+    if not len(right):
+        return np.array([0.0, 1.0, 0.0])
+    return _logistic(lead_evidence(margins, chosen)[:, 1:], right)
+
+
+def _logistic(evidence: Floats, truth: NDArray[np.bool_]) -> Floats:
+    """Weights of a logistic regression with the constant first; certain where all truths agree, as far as n allows."""
+    from sklearn.linear_model import LogisticRegression
+
+    if truth.all() or not truth.any():
+        # rule of succession (Laplace): n hits of n seen make (n+1)/(n+2)
+        odds = (truth.sum() + 1) / ((~truth).sum() + 1)
+        return np.array([np.log(odds), *np.zeros(evidence.shape[1])])
+    fitted = LogisticRegression(C=1e4, max_iter=1000).fit(evidence, truth)
+    return np.concatenate([fitted.intercept_, fitted.coef_.ravel()])
+
+
+def answer_thresholds(best: Ints, confidence: Floats, right: NDArray[np.bool_], labels: int, target: float) -> Floats:
+    """Per label the least confidence at which its answers reach ``target`` precision; above 1 where none does.
+
+    A label called in fewer than 20 rows takes the threshold of all labels together: too little to have its own.
+    """
+    together = coverage_at(target, confidence, right)
+    common = together.threshold if together.coverage > 0 else NEVER
+    thresholds = np.full(labels, common)
+    for label in range(labels):
+        rows = best == label
+        if rows.sum() >= _ENOUGH:
+            own = coverage_at(target, confidence[rows], right[rows])
+            thresholds[label] = own.threshold if own.coverage > 0 else NEVER
+    return thresholds
+
+
+def assign_thresholds(probabilities: Floats, members: NDArray[np.bool_], target: float) -> Floats:
+    """Per label the least probability at which listing it is right in ``target`` of the cases."""
+    thresholds = []
+    for label in range(probabilities.shape[1]):
+        own = coverage_at(target, probabilities[:, label], members[:, label])
+        thresholds.append(own.threshold if own.coverage > 0 else NEVER)
+    return np.array(thresholds)

@@ -1,0 +1,253 @@
+"""Rows of TF-IDF to categories and causes: linear scores, calibrated confidence, abstention, the words that decided.
+
+Needs numpy and scipy only. There is one linear layer, and it scores *leaves*: root causes, or a category itself where it
+has none. A category scores what its best causes score (a smooth maximum), because a cause is a narrow topic that a
+linear layer learns well, and a category is a wide one that it does not.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from pipeline.model.reasons import Reason, top_reasons
+from pipeline.model.vectorising import Documents, Vectoriser
+from pipeline.records import Prediction
+from pipeline.text.preparing import Preparer
+
+Floats = NDArray[np.floating]
+Ints = NDArray[np.integer]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """What the linear layer scores: ``causes`` (empty for a bare category) and the place of each one's category.
+
+    ``sharpness`` is that of the smooth maximum by which a category takes the score of its leaves.
+    """
+
+    categories: tuple[str, ...]
+    causes: tuple[str, ...]
+    owners: Ints
+    sharpness: float = 8.0
+
+    def pooled(self, margins: Floats) -> Floats:
+        """Margins of the categories, shape (rows, categories): log-sum-exp of their leaves over the sharpness."""
+        pooled = np.empty((len(margins), len(self.categories)))
+        for category in range(len(self.categories)):
+            own = margins[:, self.owners == category]
+            highest = own.max(axis=1)
+            spread = np.exp(self.sharpness * (own - highest[:, None])).sum(axis=1)
+            pooled[:, category] = highest + np.log(spread) / self.sharpness
+        return pooled
+
+    def best(self, margins: Floats, category: Ints) -> Ints:
+        """The best leaf of each row's category, as places among the leaves."""
+        inside = self.owners[None, :] == category[:, None]
+        return np.where(inside, margins, -np.inf).argmax(axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A one-versus-rest linear layer.
+
+    ``scale`` (features,) is each feature's training weight (entropy weights, or ones); a row is scaled by it and
+    brought to unit length before it meets ``weights`` (features, leaves), into which the scale is multiplied already.
+    """
+
+    weights: Floats
+    bias: Floats
+    scale: Floats
+
+    def norms(self, tfidf: csr_array) -> Floats:
+        """Length of every scaled row; 1 for an empty row, so that it scores the bias alone."""
+        squares = (tfidf.data * self.scale[tfidf.indices]) ** 2
+        rows = np.repeat(np.arange(tfidf.shape[0]), np.diff(tfidf.indptr))
+        lengths = np.sqrt(np.bincount(rows, weights=squares, minlength=tfidf.shape[0]))
+        return np.where(lengths > 0, lengths, 1.0)
+
+    def margins(self, tfidf: csr_array) -> Floats:
+        """Signed distances, shape (rows, leaves)."""
+        return np.asarray(tfidf @ self.weights, dtype=np.float64) / self.norms(tfidf)[:, None] + self.bias
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Turns margins into probabilities.
+
+    ``slopes`` and ``intercepts`` (categories,) give each category's own probability (Platt 1999); ``top`` and ``cause`` =
+    (constant, weight of the lead, weight of the margin) give the probability that the best category, and the cause
+    named with it, are right.
+    """
+
+    slopes: Floats
+    intercepts: Floats
+    top: Floats
+    cause: Floats
+
+    def probabilities(self, margins: Floats) -> Floats:
+        """Probability of every category by itself, shape (rows, categories); rows need not sum to one."""
+        return sigmoid(margins * self.slopes + self.intercepts)
+
+    def confidence(self, margins: Floats) -> Floats:
+        """Probability that the category with the largest margin is right, shape (rows,)."""
+        return sigmoid(lead_evidence(margins, margins.argmax(axis=1)) @ self.top)
+
+    def cause_confidence(self, leaf_margins: Floats, leaf: Ints) -> Floats:
+        """Probability that the cause at place ``leaf`` is right, shape (rows,)."""
+        return sigmoid(lead_evidence(leaf_margins, leaf) @ self.cause)
+
+
+def sigmoid(values: Floats) -> Floats:
+    """Logistic function, safe for large values."""
+    return 1 / (1 + np.exp(-np.clip(values, -500, 500)))
+
+
+def lead_evidence(margins: Floats, chosen: Ints) -> Floats:
+    """Per row: 1, the chosen margin's lead over the best other one, the chosen margin; shape (rows, 3)."""
+    rows = np.arange(len(margins))
+    own = margins[rows, chosen]
+    others = margins.copy()
+    others[rows, chosen] = -np.inf
+    best = others.max(axis=1) if margins.shape[1] > 1 else own
+    return np.column_stack([np.ones(len(margins)), own - best, own])
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where the model stops answering.
+
+    ``answer`` (categories,): least confidence in a best category of that name; ``assign`` (categories,): least
+    probability to list a category in ``categories``; ``cause``: least confidence to name a cause.
+    """
+
+    answer: Floats
+    assign: Floats
+    cause: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model; ``predict`` is the whole use of it.
+
+    ``info`` is the readable part of the manifest (training data, metrics, settings); ``name`` the folder it came from.
+    """
+
+    preparer: Preparer
+    vectoriser: Vectoriser
+    leaves: Leaves
+    head: Head
+    calibration: Calibration
+    thresholds: Thresholds
+    info: Mapping[str, object] = field(default_factory=dict)
+    name: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Category ids in the order of every per-category array."""
+        return self.leaves.categories
+
+    @property
+    def causes(self) -> dict[str, tuple[str, ...]]:
+        """The root causes the model knows, by category; categories without causes are left out."""
+        return {
+            label: names
+            for place, label in enumerate(self.labels)
+            if (
+                names := tuple(
+                    c for c, o in zip(self.leaves.causes, self.leaves.owners, strict=True) if c and o == place
+                )
+            )
+        }
+
+    def vectorise(self, texts: Sequence[str]) -> csr_array:
+        """Prepare raw texts and return their TF-IDF rows."""
+        prepared = self.preparer.prepare(texts)
+        return self.vectoriser.transform(Documents(prepared.texts, prepared.tokens))
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Every category's own probability, shape (texts, categories)."""
+        return self.calibration.probabilities(self.leaves.pooled(self.head.margins(self.vectorise(texts))))
+
+    def rank_causes(self, texts: Sequence[str], first: int = 3) -> list[list[tuple[str, float]]]:
+        """The likeliest causes of each text over all categories, best first, with shares that sum to one over all."""
+        if not any(self.leaves.causes) or not len(texts):
+            return [[] for _ in texts]
+        shares = leaf_shares(self.head.margins(self.vectorise(texts)), self.calibration)
+        order = np.argsort(-shares, axis=1, kind="stable")
+        names = self.leaves.causes
+        return [
+            [(names[i], float(row[i])) for i in places if names[i]][:first]
+            for places, row in zip(order, shares, strict=True)
+        ]
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Classify raw texts; the answer has one entry per text, in order."""
+        if not len(texts):
+            return []
+        tfidf = self.vectorise(texts)
+        leaf_margins = self.head.margins(tfidf)
+        margins = self.leaves.pooled(leaf_margins)
+        best = margins.argmax(axis=1)
+        leaf = self.leaves.best(leaf_margins, best)
+        # a text without a single known feature says nothing: its margins are the bias alone
+        known = np.diff(tfidf.indptr) > 0
+        confidence = np.where(known, self.calibration.confidence(margins), 0.0)
+        review = ~known | (confidence < self.thresholds.answer[best])
+        causes = self._causes(leaf_margins, leaf, known)
+        listed = self._listed(margins)
+        reasons = self._reasons(tfidf, leaf)
+        columns = zip(best.tolist(), confidence.tolist(), listed, causes, review.tolist(), reasons, strict=True)
+        return [
+            Prediction(self.labels[place], sure, names, *cause, unsure, why)
+            for place, sure, names, cause, unsure, why in columns
+        ]
+
+    def _listed(self, margins: Floats) -> list[tuple[str, ...]]:
+        probabilities = self.calibration.probabilities(margins)
+        shown = probabilities >= self.thresholds.assign
+        single = [(label,) for label in self.labels]
+        listed = [single[i] for i in shown.argmax(axis=1).tolist()]
+        for row in np.flatnonzero(shown.sum(axis=1) != 1).tolist():
+            order = np.argsort(-probabilities[row], kind="stable").tolist()
+            listed[row] = tuple(self.labels[i] for i in order if shown[row, i])
+        return listed
+
+    def _causes(self, margins: Floats, leaf: Ints, known: NDArray[np.bool_]) -> list[tuple[str, float | None]]:
+        sure = np.where(known, self.calibration.cause_confidence(margins, leaf), 0.0)
+        named = [self.leaves.causes[i] for i in leaf.tolist()]
+        answered = sure >= self.thresholds.cause
+        columns = zip(named, sure.tolist(), answered.tolist(), strict=True)
+        return [(name, value) if name and answer else ("", None) for name, value, answer in columns]
+
+    def _reasons(self, tfidf: csr_array, leaf: Ints) -> list[Reason]:
+        rows = np.repeat(np.arange(tfidf.shape[0]), np.diff(tfidf.indptr))
+        share = self.head.weights[tfidf.indices, leaf[rows]] - self._mean_weights[tfidf.indices]
+        share = share * tfidf.data / self.head.norms(tfidf)[rows]
+        readable = self._readable[tfidf.indices]
+        return top_reasons(rows[readable], share[readable], tfidf.indices[readable], self._names, tfidf.shape[0])
+
+    @cached_property
+    def _mean_weights(self) -> Floats:
+        """Mean weight of each feature over the leaves: what speaks for every leaf speaks for none."""
+        return self.head.weights.mean(axis=1)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return self.vectoriser.names()
+
+    @cached_property
+    def _readable(self) -> NDArray[np.bool_]:
+        """Which features may stand as a reason: words and bigrams, not single characters."""
+        kinds = [block.kind != "chars" for block in self.vectoriser.blocks]
+        return np.repeat(kinds, np.diff(self.vectoriser.offsets))
+
+
+def leaf_shares(margins: Floats, calibration: Calibration) -> Floats:
+    """Belief in every leaf: a softmax, as sharp as calibration found a lead to be worth; rows sum to one."""
+    scores = margins * max(float(calibration.cause[1]), 1.0)
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return odds / odds.sum(axis=1, keepdims=True)

@@ -1,0 +1,84 @@
+"""The linear layer by scikit-learn: entropy feature weights, one binary problem per leaf, several learners."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, csr_matrix
+
+from pipeline.model.classifying import Head
+
+Floats = NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """One candidate of the model choice: ``svm`` (squared hinge) or ``logistic``, with its regularisation ``c``."""
+
+    kind: str
+    c: float
+
+    def __str__(self) -> str:
+        return f"{self.kind}(C={self.c:g})"
+
+
+@dataclass(frozen=True, slots=True)
+class FitSettings:
+    """How the layer is fitted: ``entropy`` feature weights or none, leaves ``balanced`` or as frequent as they are."""
+
+    entropy: bool = True
+    balanced: bool = True
+
+
+def fit_head(tfidf: csr_array, signs: Floats, learner: Learner, how: FitSettings) -> Head:
+    """Fit one binary problem per leaf.
+
+    ``signs`` (rows, leaves): 1 where a row shows the leaf, -1 where it does not, 0 where it may (then it is left out).
+    """
+    scale = entropy_weights(tfidf, (signs > 0).astype(float)) if how.entropy else np.ones(tfidf.shape[1])
+    rows = scaled_rows(tfidf, scale)
+    solved = [_fit_one(rows, signs[:, leaf], learner, how.balanced) for leaf in range(signs.shape[1])]
+    weights = np.column_stack([w for w, _ in solved]) * scale[:, None]
+    bias = np.array([b for _, b in solved])
+    # half precision halves the model on disk; rounding here makes a saved and loaded model answer the same
+    return Head(weights.astype(np.float16).astype(np.float32), bias.astype(np.float32), scale.astype(np.float32))
+
+
+def entropy_weights(tfidf: csr_array, weights: Floats, smoothing: float = 0.3) -> Floats:
+    """Weight of each feature: 1.1 for one that a single leaf has, 0.1 for one that all leaves share alike.
+
+    With D the share of a leaf's rows that hold the feature (plus ``smoothing`` rows) and q = D / sum(D) over leaves, the
+    weight is 1.1 + sum(q ln q) / ln K: the log-entropy weighting of Dumais (1991), taken over leaves.
+    """
+    held = csr_matrix((np.ones_like(tfidf.data), tfidf.indices, tfidf.indptr), shape=tfidf.shape)
+    rows = np.maximum(weights.sum(axis=0), 1e-9)
+    density = (held.T @ weights) / rows + smoothing * weights.shape[1] / len(weights)
+    q = density / density.sum(axis=1, keepdims=True)
+    return 1.1 + (q * np.log(q)).sum(axis=1) / np.log(max(weights.shape[1], 2))
+
+
+def scaled_rows(tfidf: csr_array, scale: Floats) -> csr_matrix:
+    """Multiply features by their weight and bring every row to unit length."""
+    data = tfidf.data * scale[tfidf.indices]
+    rows = np.repeat(np.arange(tfidf.shape[0]), np.diff(tfidf.indptr))
+    length = np.sqrt(np.bincount(rows, weights=data * data, minlength=tfidf.shape[0]))
+    return csr_matrix((data / np.where(length > 0, length, 1)[rows], tfidf.indices, tfidf.indptr), shape=tfidf.shape)
+
+
+def _fit_one(rows: csr_matrix, signs: Floats, learner: Learner, balanced: bool) -> tuple[Floats, float]:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import LinearSVC
+
+    used = np.flatnonzero(signs)
+    positive = signs[used] > 0
+    importance = np.ones(len(used))
+    if balanced:
+        # the square root of the ratio, half way to equal weight of both sides: full balance costs precision on rare leaves
+        importance[positive] = np.sqrt((~positive).sum() / max(positive.sum(), 1))
+        importance *= len(used) / importance.sum()
+    solvers = {
+        "svm": lambda: LinearSVC(C=learner.c, random_state=0, dual=True, max_iter=5000),
+        "logistic": lambda: LogisticRegression(C=learner.c, solver="liblinear", random_state=0, max_iter=1000),
+    }
+    solver = solvers[learner.kind]().fit(rows[used], positive, sample_weight=importance)
+    return solver.coef_.ravel(), float(solver.intercept_[0])

@@ -1,0 +1,279 @@
+"""Texts to TF-IDF: words, opening words, characters and character bigrams, each block a field of its own.
+
+Every block equals scikit-learn's ``TfidfVectorizer`` (sublinear tf, smooth idf, l2) on the same tokens; the way there
+is shorter: tokens become ids with one dictionary look-up each, characters with one array look-up, all blocks are
+counted by a single sort, and nothing passes through Python objects after that.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from pipeline.errors import ModelError
+
+Kind = Literal["words", "opening", "chars", "bigrams"]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+_CODE_POINTS = 0x110000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One field of features: ``min_df`` documents at least hold a feature; ``weight`` scales the block's unit rows.
+
+    ``opening`` counts the words among the first ``first`` tokens of a text once more: people name the trouble first.
+    """
+
+    kind: Kind
+    weight: float = 1.0
+    min_df: int = 2
+    first: int = 16
+
+
+BLOCKS = (Block("words"), Block("opening", weight=0.5), Block("chars", weight=0.5), Block("bigrams"))
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Prepared texts and their tokens, one entry per complaint; what every method here takes."""
+
+    texts: Sequence[str]
+    tokens: Sequence[Sequence[str]]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def take(self, places: Iterable[int]) -> "Documents":
+        """Return the documents at ``places``, in that order."""
+        chosen = list(places)
+        return Documents([self.texts[i] for i in chosen], [self.tokens[i] for i in chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Feature ids as they occur, with the row (document) of each; both arrays have the same length."""
+
+    rows: Ints
+    ids: Ints
+
+
+def is_word(token: str) -> bool:
+    """Say whether a token may become a feature: no bare punctuation, and no run of digits that could be personal data.
+
+    >>> [is_word(t) for t in ("宽带", "5g", "，", "1380", "a12")]
+    [True, True, False, False, False]
+    """
+    digits = 0
+    letters = False
+    for char in token:
+        digits = digits + 1 if char.isdigit() else 0
+        if digits > 1:
+            return False
+        letters = letters or char.isalpha()
+    return letters
+
+
+@dataclass(slots=True)
+class Vectoriser:
+    """Learns the vocabularies and idf of its blocks from documents, then turns documents into rows of TF-IDF.
+
+    Fitted attributes: ``features_`` (one sorted list of names per block, in block order) and ``idf_`` (all blocks end
+    to end, the column order of ``transform``).
+    """
+
+    blocks: tuple[Block, ...] = BLOCKS
+    stop_words: frozenset[str] = frozenset()
+    features_: tuple[list[str], ...] = ()
+    idf_: Floats = field(default_factory=lambda: np.zeros(0))
+    _lookup: "_Lookup | None" = None
+
+    def fit(self, documents: Documents) -> "Vectoriser":
+        """Learn vocabularies and idf; return self."""
+        candidates = _candidates(documents, self.stop_words)
+        self.features_ = tuple(_frequent(documents, block, candidates) for block in self.blocks)
+        self._lookup = None
+        counts = self._count(documents)
+        frequency = np.bincount(counts.indices, minlength=self.width)
+        self.idf_ = np.log((1 + len(documents)) / (1 + frequency)) + 1
+        return self
+
+    @classmethod
+    def restore(cls, blocks: tuple[Block, ...], features: tuple[list[str], ...], idf: Floats) -> "Vectoriser":
+        """Rebuild a fitted vectoriser from what ``features_`` and ``idf_`` gave; ``ModelError`` if they do not fit."""
+        made = cls(blocks, features_=features, idf_=idf)
+        if len(features) != len(blocks) or made.width != len(idf):
+            raise ModelError(f"The vocabulary has {made.width} features but the weights were made for {len(idf)}.")
+        return made
+
+    @property
+    def width(self) -> int:
+        """Number of features over all blocks."""
+        return sum(map(len, self.features_))
+
+    @property
+    def offsets(self) -> Ints:
+        """First column of every block, and the width as the last entry."""
+        return np.cumsum([0, *map(len, self.features_)])
+
+    def names(self) -> list[str]:
+        """All feature names in column order."""
+        return list(chain.from_iterable(self.features_))
+
+    def transform(self, documents: Documents) -> csr_array:
+        """Return TF-IDF, shape (documents, width): each block an l2 unit row times the block's weight."""
+        counts = self._count(documents)
+        values = (1 + np.log(counts.data)) * self.idf_[counts.indices]
+        rows = np.repeat(np.arange(len(documents)), np.diff(counts.indptr))
+        fields = np.searchsorted(self.offsets, counts.indices, side="right") - 1
+        cells = rows * len(self.blocks) + fields
+        norms = np.sqrt(np.bincount(cells, weights=values * values, minlength=len(documents) * len(self.blocks)))
+        values *= np.array([block.weight for block in self.blocks])[fields] / norms[cells]
+        return csr_array((values, counts.indices, counts.indptr), shape=(len(documents), self.width))
+
+    def occurrences(self, documents: Documents) -> Occurrences:
+        """Return every known feature of every block as it occurs, in column ids."""
+        if self._lookup is None:
+            self._lookup = _Lookup.build(self.blocks, self.features_)
+        return self._lookup.find(documents)
+
+    def _count(self, documents: Documents) -> csr_array:
+        found = self.occurrences(documents)
+        return count(found, len(documents), self.width)
+
+
+def count(found: Occurrences, documents: int, width: int) -> csr_array:
+    """Count occurrences into a matrix of shape (documents, width), columns sorted within a row."""
+    keys = found.rows * max(width, 1) + found.ids
+    keys.sort()
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
+    unique = keys[starts]
+    rows = unique // max(width, 1)
+    data = np.diff(np.append(starts, len(keys))).astype(np.float64)
+    indptr = np.searchsorted(rows, np.arange(documents + 1))
+    return csr_array((data, unique - rows * max(width, 1), indptr), shape=(documents, width))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """Dictionaries and tables that turn tokens and characters into column ids."""
+
+    blocks: tuple[Block, ...]
+    offsets: Ints
+    words: dict[str, int]
+    openings: Ints
+    chars: NDArray[np.int32]
+    char_columns: Ints
+    bigrams: Ints
+
+    @classmethod
+    def build(cls, blocks: tuple[Block, ...], features: tuple[list[str], ...]) -> "_Lookup":
+        by_kind = {block.kind: names for block, names in zip(blocks, features, strict=True)}
+        words = sorted({*by_kind.get("words", ()), *by_kind.get("opening", ())})
+        ids = {word: i for i, word in enumerate(words)}
+        alphabet = sorted({*by_kind.get("chars", ()), *"".join(by_kind.get("bigrams", ()))})
+        table = np.full(_CODE_POINTS, -1, np.int32)
+        table[[ord(c) for c in alphabet]] = np.arange(len(alphabet))
+        places = {char: i for i, char in enumerate(alphabet)}
+        keys = [places[a] * len(alphabet) + places[b] for a, b in by_kind.get("bigrams", ())]
+        offsets = np.cumsum([0, *map(len, features)])
+        return cls(
+            blocks,
+            offsets,
+            ids,
+            _columns(words, by_kind.get("opening", [])),
+            table,
+            _columns(alphabet, by_kind.get("chars", [])),
+            np.array(keys, np.int64),
+        )
+
+    def find(self, documents: Documents) -> Occurrences:
+        tokens = _token_ids(documents, self.words)
+        symbols = _symbols(documents, self.chars)
+        parts = []
+        for block, offset, names in zip(self.blocks, self.offsets, np.diff(self.offsets), strict=False):
+            found = self._block(block, tokens, symbols) if names else Occurrences(*np.zeros((2, 0), np.int64))
+            known = found.ids >= 0
+            parts.append((found.rows[known], found.ids[known] + offset))
+        return Occurrences(np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]))
+
+    def _block(self, block: Block, tokens: Occurrences, symbols: Occurrences) -> Occurrences:
+        match block.kind:
+            case "words":
+                return tokens
+            case "opening":
+                return _opening(tokens, self.openings, block.first)
+            case "chars":
+                known = symbols.ids >= 0
+                return Occurrences(symbols.rows[known], self.char_columns[symbols.ids[known]])
+            case "bigrams":
+                return _bigram_ids(symbols, self.bigrams, len(self.char_columns))
+
+
+def _columns(everything: list[str], chosen: list[str]) -> Ints:
+    """For each entry of ``everything`` its place in ``chosen``, or -1."""
+    places = {name: i for i, name in enumerate(chosen)}
+    return np.array([places.get(name, -1) for name in everything], np.int64)
+
+
+def _token_ids(documents: Documents, words: dict[str, int]) -> Occurrences:
+    lengths = np.fromiter(map(len, documents.tokens), np.int64, len(documents))
+    known = words.get
+    ids = np.fromiter((known(t, -1) for t in chain.from_iterable(documents.tokens)), np.int64, int(lengths.sum()))
+    return Occurrences(np.repeat(np.arange(len(documents)), lengths), ids)
+
+
+def _opening(tokens: Occurrences, columns: Ints, first: int) -> Occurrences:
+    starts = np.searchsorted(tokens.rows, tokens.rows)
+    early = (np.arange(len(tokens.rows)) - starts < first) & (tokens.ids >= 0)
+    return Occurrences(tokens.rows[early], columns[tokens.ids[early]])
+
+
+def _symbols(documents: Documents, table: NDArray[np.int32]) -> Occurrences:
+    """One entry per character, with a break (-1) behind every text so that no bigram spans two complaints."""
+    joined = "\n".join(documents.texts) + "\n" if len(documents) else ""
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    lengths = np.fromiter(map(len, documents.texts), np.int64, len(documents)) + 1
+    return Occurrences(np.repeat(np.arange(len(documents)), lengths), table[codes].astype(np.int64))
+
+
+def _bigram_ids(symbols: Occurrences, keys: Ints, alphabet: int) -> Occurrences:
+    first, second = symbols.ids[:-1], symbols.ids[1:]
+    both = np.flatnonzero((first >= 0) & (second >= 0))
+    wanted = first[both] * alphabet + second[both]
+    places = np.searchsorted(keys, wanted)
+    places[places == len(keys)] = 0
+    return Occurrences(symbols.rows[both], np.where(keys[places] == wanted, places, -1))
+
+
+def _candidates(documents: Documents, stop_words: frozenset[str]) -> set[str]:
+    seen = set(chain.from_iterable(documents.tokens))
+    return {token for token in seen if token not in stop_words and is_word(token)}
+
+
+def _frequent(documents: Documents, block: Block, candidates: set[str]) -> list[str]:
+    """Names of the features that at least ``min_df`` documents hold, sorted so that vocabularies are reproducible."""
+    spell = {"words": _words_of, "opening": _words_of, "chars": _chars_of, "bigrams": _bigrams_of}[block.kind]
+    frequency: dict[str, int] = {}
+    for text, tokens in zip(documents.texts, documents.tokens, strict=True):
+        shown = tokens[: block.first] if block.kind == "opening" else tokens
+        for name in spell(text, shown, candidates):
+            frequency[name] = frequency.get(name, 0) + 1
+    return sorted(name for name, df in frequency.items() if df >= block.min_df)
+
+
+def _words_of(_: str, tokens: Sequence[str], candidates: set[str]) -> set[str]:
+    return candidates.intersection(tokens)
+
+
+def _chars_of(text: str, *_: object) -> set[str]:
+    return {char for char in text if char.isalpha()}
+
+
+def _bigrams_of(text: str, *_: object) -> set[str]:
+    return {a + b for a, b in pairwise(text) if a.isalpha() and b.isalpha()}

@@ -1,0 +1,147 @@
+"""Which encoding a file is in, decided over all of its bytes before a single row is used.
+
+A wrong byte near the end must not be found when half the output is written, and no byte is ever replaced.
+"""
+
+import codecs
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from pipeline.errors import InputError, UsageError
+
+BLOCK = 1 << 20
+# Longest mark first: the mark of UTF-32-LE begins with that of UTF-16-LE.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# GBK text hardly ever reads as several Han characters of UTF-8 by chance, so after this many the file is damaged UTF-8.
+_SURELY_UTF8 = 6
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A codec that reads the whole file strictly, and how many lines the file has."""
+
+    codec: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Where decoding stopped: bytes before it, line (1 = first) and the Han characters read until then."""
+
+    offset: int
+    line: int
+    byte: int
+    han: int
+
+
+def detect_encoding(opener: Callable[[], BinaryIO], name: str, wanted: str | None = None) -> Encoding:
+    """Return the Python codec that reads all bytes of a file strictly.
+
+    ``opener`` gives a fresh binary stream each time; ``name`` is for messages; ``wanted`` is the user's choice.
+    Order: a byte order mark, UTF-8, GB18030. Raises ``InputError`` with byte offset and line when none fits.
+    """
+    with opener() as stream:
+        head = stream.read(BLOCK)
+    if wanted is not None:
+        codec = _codec_name(wanted)
+        return _checked(opener, name, codec, f"is not {codec}")
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            return _checked(opener, name, codec, f"begins with a {codec} mark but is damaged")
+    _refuse_unmarked_utf16(head, name)
+    failure = _scan(opener, "utf-8")
+    if isinstance(failure, Encoding):
+        return failure
+    if failure.han >= _SURELY_UTF8:
+        raise _error(name, "is UTF-8 with damage", failure)
+    return _checked(opener, name, "gb18030", "is neither UTF-8 nor GB18030 (GBK)")
+
+
+def decode_strictly(data: bytes, name: str, wanted: str | None = None) -> tuple[str, str]:
+    """Return ``(text, codec)`` of bytes already in memory, by the rules of :func:`detect_encoding`.
+
+    >>> decode_strictly("宽带断网".encode("gbk"), "demo")
+    ('宽带断网', 'gb18030')
+    """
+    codec = detect_encoding(lambda: io.BytesIO(data), name, wanted).codec
+    return data.decode(codec), codec
+
+
+def _codec_name(wanted: str) -> str:
+    """Return the codec to use; GBK files get its superset, and UTF-8 may carry a mark."""
+    try:
+        codec = codecs.lookup(wanted).name
+    except LookupError:
+        raise UsageError(f"unknown encoding {wanted!r}; use for example utf-8, gb18030 or utf-16") from None
+    return {"gbk": "gb18030", "gb2312": "gb18030", "utf-8": "utf-8-sig"}.get(codec, codec)
+
+
+def _checked(opener: Callable[[], BinaryIO], name: str, codec: str, complaint: str) -> Encoding:
+    found = _scan(opener, codec)
+    if isinstance(found, _Failure):
+        raise _error(name, complaint, found)
+    return found
+
+
+def _error(name: str, complaint: str, failure: _Failure) -> InputError:
+    return InputError(
+        f"{name} {complaint}: byte 0x{failure.byte:02x} at offset {failure.offset:,} (line {failure.line:,}) cannot be "
+        "read. Save the file again as UTF-8 or GBK, or name its encoding with --encoding"
+    )
+
+
+def _refuse_unmarked_utf16(head: bytes, name: str) -> None:
+    """ASCII in UTF-16 shows as every second byte 0: valid UTF-8 to a decoder, nonsense to a reader."""
+    for codec, start in (("utf-16-le", 1), ("utf-16-be", 0)):
+        half = head[start:4096:2]
+        if len(half) >= 8 and half.count(0) > 0.3 * len(half):
+            raise InputError(
+                f"{name} looks like UTF-16 without a byte order mark; say so with --encoding {codec}, "
+                "or save it again as UTF-8"
+            )
+
+
+def _scan(opener: Callable[[], BinaryIO], codec: str) -> Encoding | _Failure:
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    consumed, breaks, han, last = 0, 0, 0, "\n"
+    with opener() as stream:
+        while True:
+            block = stream.read(BLOCK)
+            pending = len(decoder.getstate()[0])
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                before = error.object[: error.start]
+                byte = error.object[error.start] if error.start < len(error.object) else 0
+                readable = before.decode(codec, "ignore")
+                return _Failure(
+                    offset=consumed - pending + error.start,
+                    line=breaks + 1 + readable.count("\n"),
+                    byte=byte,
+                    han=han + _count_han(readable),
+                )
+            if not block:
+                return Encoding(codec, breaks + (last != "\n"))
+            consumed += len(block)
+            breaks += text.count("\n")
+            last = text[-1:] or last
+            if han < _SURELY_UTF8:
+                han += _count_han(text)
+
+
+def _count_han(text: str) -> int:
+    count = 0
+    for count, _ in enumerate(_HAN.finditer(text), start=1):
+        if count >= _SURELY_UTF8:
+            break
+    return count

@@ -1,0 +1,52 @@
+"""From a raw complaint to what the model sees: cleaned, masked, in lower case, cut into words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.resources import data_file
+from pipeline.text.cleaning import Cleaner, CleaningOptions
+from pipeline.text.privacy import PLACEHOLDER, Masker
+from pipeline.text.tokenising import Tokeniser
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Texts ready for the vectoriser and their tokens, one entry per complaint."""
+
+    texts: list[str]
+    tokens: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """The fixed chain of text steps of a model; picklable, and the same in training and prediction."""
+
+    cleaner: Cleaner = field(default_factory=Cleaner)
+    masker: Masker = field(default_factory=Masker)
+    tokeniser: Tokeniser = field(default_factory=Tokeniser)
+
+    @classmethod
+    def from_settings(cls, cleaning: CleaningOptions, user_words: Sequence[str]) -> "Preparer":
+        """Build the chain of a model: its cleaning options and its own dictionary words."""
+        return cls(Cleaner(cleaning), Masker(), Tokeniser(user_words))
+
+    def prepare(self, texts: Sequence[str]) -> Prepared:
+        """Clean, mask, lower and cut; personal data and its placeholders never reach the tokens."""
+        safe = self.masker.mask_many(self.cleaner.clean_many(texts))
+        plain = [PLACEHOLDER.sub(" ", text).lower() if "[" in text else text.lower() for text in safe]
+        return Prepared(plain, self.tokeniser.cut_many(plain))
+
+    @property
+    def fingerprint(self) -> str:
+        """Say which cleaning and dictionary this is; two equal fingerprints prepare every text alike."""
+        return f"{self.cleaner.fingerprint}-{self.tokeniser.fingerprint}"
+
+
+def read_word_list(path: Path | None, shipped: str) -> tuple[str, ...]:
+    """Return the lines of a word list (user dictionary or stop words), without comments; ``None`` = the shipped one."""
+    source = path or data_file(shipped)
+    if not source.is_file():
+        return ()
+    lines = source.read_text(encoding="utf-8-sig").splitlines()
+    return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))

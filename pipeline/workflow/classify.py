@@ -1,0 +1,209 @@
+"""Classify dumps: read, classify chunk by chunk on all cores, write beside, rename."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+from pipeline.engine.local import ordered_map
+from pipeline.errors import InputError
+from pipeline.model import store
+from pipeline.model.classifying import Model
+from pipeline.output.folder import ResultFolder, result_folder
+from pipeline.output.tables import json_line, open_table
+from pipeline.records import Chunk, Prediction
+from pipeline.resources import default_model
+from pipeline.text.reading import Dump, Reading, ReadOptions, open_dump, read_lines
+from pipeline.workflow.report import REJECT_COLUMNS, RunReport, Tally, lang_of, now, reject_rows, source_facts, versions
+
+Progress = Callable[[int, int], None]
+
+ANSWER_COLUMNS = ("category", "confidence", "categories", "cause", "cause_confidence", "needs_review", "reason")
+SOURCE_COLUMN = "source_file"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyOptions:
+    """How to classify: ``model`` folder (None = the shipped one), how to read, output ``format``, number of ``jobs``.
+
+    ``lang`` is the language of reasons in ``rejected.csv``; empty: Chinese where a header is Chinese.
+    """
+
+    model: Path | None = None
+    read: ReadOptions = field(default_factory=ReadOptions)
+    format: str = "csv"
+    jobs: int = -1
+    lang: str = ""
+
+
+def load_model(folder: str | Path | None = None) -> Model:
+    """Load a model folder; the shipped model when none is given. ``ModelError`` when it cannot be used."""
+    return store.load(Path(folder) if folder else default_model())
+
+
+def classify(
+    inputs: Sequence[str | Path],
+    out: str | Path,
+    options: ClassifyOptions | None = None,
+    progress: Progress = lambda done, total: None,
+) -> RunReport:
+    """Classify dumps into the folder ``out``: ``classified.*``, ``rejected.csv``, ``run.json``.
+
+    Rows keep their order and their columns. Raises ``InputError``, ``ModelError`` or ``UsageError``; then nothing in
+    ``out`` has changed.
+    """
+    options = options or ClassifyOptions()
+    started, clock = now(), time.perf_counter()
+    folder = options.model or default_model()
+    manifest = store.read_manifest(folder)
+    dump = open_dump(inputs, options.read)
+    reading = dump.read()
+    tally = Tally(dump)
+    name = f"classified.{options.format}"
+    with result_folder(Path(out)) as results:
+        _classify_rows(reading, dump, _Target(results, name, options, folder), tally, progress)
+        if not tally.used and not tally.rejected:
+            raise InputError(f"There is no row in {', '.join(source.file for source in dump.sources)}.")
+        report = RunReport(
+            command="classify",
+            rows=tally.used + tally.rejected,
+            used=tally.used,
+            rejected=tally.rejected,
+            complaints=len(tally.complaints) + tally.without_id,
+            customers=len(tally.customers) if tally.has_customers else None,
+            needs_review=tally.needs_review,
+            categories=dict(tally.categories.most_common()),
+            reject_reasons=dict(tally.reasons.most_common()),
+            sources=source_facts(dump),
+            notes=[*reading.notes],
+            model=_model_facts(folder, manifest),
+            settings={"format": options.format, "jobs": options.jobs},
+            outputs={"classified": name, "rejected": "rejected.csv", "run": "run.json"},
+            started=started,
+            seconds=round(time.perf_counter() - clock, 3),
+            versions=versions(),
+        )
+        results.path("run.json").write_text(report.to_json(), encoding="utf-8")
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where a run writes to and what it works with."""
+
+    results: ResultFolder
+    name: str
+    options: ClassifyOptions
+    model: Path
+
+
+def _classify_rows(reading: Reading, dump: Dump, target: _Target, tally: Tally, progress: Progress) -> None:
+    headers = output_headers(dump)
+    place = {header: i for i, header in enumerate(dump.headers)}
+    options = target.options
+    with (
+        open_table(target.results.path(target.name), headers, options.format) as table,
+        open_table(target.results.path("rejected.csv"), REJECT_COLUMNS, "csv") as rejected,
+    ):
+        for chunk, answers in _answered(reading, target.model, options.jobs):
+            tally.add(chunk)
+            tally.categories.update(answer[0] for answer in answers)
+            tally.needs_review += sum(answer[5] for answer in answers)
+            table.write(_wide(chunk, answers, place, len(dump.sources) > 1))
+            rejected.write(reject_rows(chunk.rejects, options.lang or lang_of(dump.headers)))
+            progress(tally.used + tally.rejected, dump.rows_guess)
+
+
+def _answered(chunks: Reading, model: Path, jobs: int) -> Iterator[tuple[Chunk, list[tuple[Any, ...]]]]:
+    """Pair every chunk with its answers; only texts travel to the workers."""
+    pairs = ((chunk, chunk.texts) for chunk in chunks)
+    kept: list[Chunk] = []
+
+    def texts() -> Iterator[list[str]]:
+        for chunk, sent in pairs:
+            kept.append(chunk)
+            yield sent
+
+    for _, answers in ordered_map(partial(answerer, model), texts(), jobs):
+        yield kept.pop(0), answers
+
+
+def answerer(model: Path) -> Callable[[Sequence[str]], list[tuple[Any, ...]]]:
+    """Load the model and return the function that turns texts into answer cells (``ANSWER_COLUMNS``)."""
+    loaded = store.load(model)
+    return lambda texts: [cells(prediction) for prediction in loaded.predict(texts)]
+
+
+def cells(prediction: Prediction) -> tuple[Any, ...]:
+    """A prediction as cells under ``ANSWER_COLUMNS``."""
+    sure = prediction.cause_confidence
+    return (
+        prediction.category,
+        round(prediction.confidence, 4),
+        "|".join(prediction.categories),
+        prediction.cause,
+        None if sure is None else round(sure, 4),
+        int(prediction.needs_review),
+        " ".join(f"{word}({share:.2f})" for word, share in prediction.reason),
+    )
+
+
+def output_headers(dump: Dump) -> list[str]:
+    """Input headers, the source column when there are several sources, then the answers.
+
+    An input column with the name of an answer keeps its place and is called ``name (input)``.
+    """
+    several = [SOURCE_COLUMN] if len(dump.sources) > 1 else []
+    taken = {*ANSWER_COLUMNS, *several}
+    return [f"{header} (input)" if header in taken else header for header in dump.headers] + several + [*ANSWER_COLUMNS]
+
+
+def _wide(
+    chunk: Chunk, answers: Sequence[tuple[Any, ...]], place: Mapping[str, int], several: bool
+) -> Iterator[list[Any]]:
+    source = [f"{chunk.source}#{chunk.sheet}" if chunk.sheet else chunk.source] if several else []
+    if len(chunk.headers) == len(place) and all(place[h] == i for i, h in enumerate(chunk.headers)):
+        return ([*row, *source, *answer] for row, answer in zip(chunk.rows, answers, strict=True))
+    spots = [place[header] for header in chunk.headers]
+
+    def widened(row: list[str]) -> list[str]:
+        wide = [""] * len(place)
+        for spot, cell in zip(spots, row, strict=True):
+            wide[spot] = cell
+        return wide
+
+    return ([*widened(row), *source, *answer] for row, answer in zip(chunk.rows, answers, strict=True))
+
+
+def _model_facts(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    trained = manifest.get("trained", {})
+    return {
+        "name": folder.name,
+        "labels": manifest["labels"],
+        "weights_sha256": manifest["sha256"]["weights.npz"],
+        "trained": trained,
+    }
+
+
+def classify_stream(source: BinaryIO, target: TextIO, options: ClassifyOptions | None = None) -> Tally:
+    """Classify JSON Lines or plain lines from a pipe into JSON Lines; rejects are named in the ``error`` key."""
+    options = options or ClassifyOptions()
+    model = load_model(options.model)
+    tally = Tally(None)
+    for chunk in read_lines(source, options.read):
+        tally.add(chunk)
+        answered = zip(chunk.numbers, chunk.rows, model.predict(chunk.texts), strict=True)
+        lines = [
+            (
+                number,
+                {**dict(zip(chunk.headers, row, strict=True)), **dict(zip(ANSWER_COLUMNS, cells(one), strict=True))},
+            )
+            for number, row, one in answered
+        ]
+        lines += [(reject.row, {"row": reject.row, "error": reject.reason}) for reject in chunk.rejects]
+        for _, line in sorted(lines, key=lambda pair: pair[0]):
+            target.write(json_line(line))
+        target.flush()
+    return tally

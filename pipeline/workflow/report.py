@@ -1,0 +1,154 @@
+"""What a run did, in numbers and in ``run.json``: every row is accounted for."""
+
+import hashlib
+import json
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__
+from pipeline.messages import translated
+from pipeline.records import Chunk, Reject, Role
+from pipeline.text.reading import Dump
+
+REJECT_COLUMNS = ("file", "sheet", "row", "reason")
+_PACKAGES = ("jieba", "rjieba", "numpy", "scipy", "OpenCC", "python-calamine")
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did; ``rows`` = ``used`` + ``rejected``.
+
+    ``complaints``: distinct complaint ids (rows where there are no ids); ``customers``: distinct customer numbers, None
+    without such a column; ``categories``: used rows by category; ``settings``: the options of the run.
+    """
+
+    command: str
+    rows: int
+    used: int
+    rejected: int
+    complaints: int
+    customers: int | None
+    needs_review: int
+    categories: Mapping[str, int]
+    reject_reasons: Mapping[str, int]
+    sources: Sequence[Mapping[str, Any]]
+    notes: Sequence[str]
+    model: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    outputs: Mapping[str, str]
+    started: str
+    seconds: float
+    versions: Mapping[str, str]
+
+    def to_json(self) -> str:
+        """Return the text of ``run.json``."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts rows, complaints and customers while a dump streams by; ids are kept as 8-byte hashes only."""
+
+    dump: Dump | None
+    used: int = 0
+    rejected: int = 0
+    needs_review: int = 0
+    without_id: int = 0
+    categories: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    complaints: set[int] = field(default_factory=set)
+    customers: set[int] = field(default_factory=set)
+
+    def add(self, chunk: Chunk) -> None:
+        """Count the rows and rejects of one chunk."""
+        self.used += len(chunk)
+        self.rejected += len(chunk.rejects)
+        self.reasons.update(plain_reason(reject) for reject in chunk.rejects)
+        ids = self._cells(chunk, Role.COMPLAINT_ID)
+        # files of different shape come from different systems: equal ids there are different complaints
+        self.complaints.update(hash((chunk.headers, one)) for one in ids if one)
+        self.without_id += sum(not one for one in ids) if ids else len(chunk)
+        self.customers.update(hash(one) for one in self._cells(chunk, Role.CUSTOMER_NUMBER) if one)
+
+    @property
+    def has_customers(self) -> bool:
+        """Whether any source has a customer number."""
+        return self.dump is not None and any(Role.CUSTOMER_NUMBER in source.roles for source in self.dump.sources)
+
+    def _cells(self, chunk: Chunk, role: Role) -> list[str]:
+        for source in self.dump.sources if self.dump else ():
+            if source.file == chunk.source and source.sheet == chunk.sheet:
+                headers = source.roles.get(role, ())
+                return chunk.column(headers[0]) if headers else []
+        return []
+
+
+def plain_reason(reject: Reject) -> str:
+    """A reject's reason without what differs from row to row, so that reasons can be counted.
+
+    >>> plain_reason(Reject("a.csv", 7, "the complaint id stands in row 3 already"))
+    'the complaint id stands in row … already'
+    """
+    return "".join("…" if char.isdigit() else char for char in reject.reason).replace("……", "…")
+
+
+def source_facts(dump: Dump) -> list[dict[str, Any]]:
+    """Return per source what ``run.json`` keeps: file, sheet, format, encoding, columns, sha256 of the file."""
+    hashes = {source.file: _sha256(source.file) for source in dump.sources}
+    return [
+        {
+            "file": source.file,
+            "sheet": source.sheet,
+            "format": source.format,
+            "encoding": source.encoding,
+            "header_row": source.header_row,
+            "text": list(source.texts),
+            "roles": {str(role): list(headers) for role, headers in source.roles.items()},
+            "sha256": hashes[source.file],
+            "notes": list(source.notes),
+        }
+        for source in dump.sources
+    ]
+
+
+def reject_rows(rejects: Sequence[Reject], lang: str = "en") -> list[tuple[Any, ...]]:
+    """Rejects as rows under ``REJECT_COLUMNS``, the reason in ``lang``."""
+    return [(one.file, one.sheet, one.row, translated(one.reason, lang)) for one in rejects]
+
+
+def lang_of(headers: Sequence[str]) -> str:
+    """Return zh where a header is Chinese, else en."""
+    return "zh" if any("\u4e00" <= char <= "\u9fff" for header in headers for char in header) else "en"
+
+
+def versions() -> dict[str, str]:
+    """Versions of genyin, Python and the packages that decide the result."""
+    found = {"genyin": __version__, "python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "unknown"
+    return found
+
+
+def now() -> str:
+    """The time of day in UTC, ISO 8601, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _sha256(file: str) -> str:
+    # a member of an archive is named archive!member: the archive's own hash is what can be checked again
+    path = Path(file)
+    while not path.is_file() and path.parent != path:
+        path = path.parent
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
