@@ -71,7 +71,9 @@ class Head:
 
     def margins(self, tfidf: csr_array) -> Floats:
         """Signed distances, shape (rows, leaves)."""
-        return np.asarray(tfidf @ self.weights, dtype=np.float64) / self.norms(tfidf)[:, None] + self.bias
+        # in the weights' own precision: otherwise scipy would copy them to the wider one for every batch
+        rows = csr_array((tfidf.data.astype(self.weights.dtype), tfidf.indices, tfidf.indptr), shape=tfidf.shape)
+        return np.asarray(rows @ self.weights, dtype=np.float64) / self.norms(tfidf)[:, None] + self.bias
 
 
 @dataclass(frozen=True, slots=True)

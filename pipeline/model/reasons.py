@@ -1,6 +1,8 @@
 """The few words that carried a decision, for every row of a batch."""
 
 from collections.abc import Sequence
+from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 Reason = tuple[tuple[str, float], ...]
 
 _SHOWN = 5
+_LOOKED_AT = 10
 _FAINT = 0.15
 
 
@@ -28,23 +31,27 @@ def top_reasons(
     chosen = np.flatnonzero((shares > _FAINT * strongest[rows]) & (shares > 0))
     order = chosen[np.lexsort((-shares[chosen], rows[chosen]))]
     ends = np.searchsorted(rows[order], np.arange(documents + 1)).tolist()
-    found = [(names[c], s) for c, s in zip(columns[order].tolist(), shares[order].tolist(), strict=True)]
-    return [merged(found[start:end]) for start, end in zip(ends[:-1], ends[1:], strict=True)]
+    words = [names[column] for column in columns[order].tolist()]
+    worth = shares[order].tolist()
+    return [merged(words[i : i + _LOOKED_AT], worth[i : i + _LOOKED_AT], j - i) for i, j in pairwise(ends)]
 
 
-def merged(pairs: Sequence[tuple[str, float]]) -> Reason:
-    """Join what says the same: the fields of one word, and pieces that a longer listed word holds.
+def merged(words: Sequence[str], shares: Sequence[float], count: int = _LOOKED_AT) -> Reason:
+    """Join what says the same among the first ``count`` words: the fields of one word, and pieces of a longer one.
 
-    >>> merged([("宽带", 0.3), ("宽带", 0.1), ("带慢", 0.05), ("慢", 0.02)])
+    >>> merged(["宽带", "宽带", "带慢", "慢"], [0.3, 0.1, 0.05, 0.02])
     (('宽带', 0.4), ('带慢', 0.07))
     """
-    shares: dict[str, float] = {}
-    for name, value in pairs:
-        holder = next((known for known in shares if name in known), None)
-        if holder is not None:
-            shares[holder] += value
-            continue
-        pieces = [known for known in shares if known in name]
-        shares[name] = value + sum(shares.pop(piece) for piece in pieces)
-    ranked = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple((name, round(value, 4)) for name, value in ranked[:_SHOWN])
+    joined: dict[str, float] = {}
+    for word, share in zip(words[:count], shares, strict=False):
+        for known in joined:
+            if word in known:
+                joined[known] += share
+                break
+            if known in word:
+                joined[word] = joined.pop(known) + share
+                break
+        else:
+            joined[word] = share
+    ranked = sorted(joined.items(), key=itemgetter(1), reverse=True)
+    return tuple((word, round(share, 4)) for word, share in ranked[:_SHOWN])

@@ -7,7 +7,7 @@ counted by a single sort, and nothing passes through Python objects after that.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from typing import Literal
 
 import numpy as np
@@ -130,7 +130,7 @@ class Vectoriser:
         counts = self._count(documents)
         values = (1 + np.log(counts.data)) * self.idf_[counts.indices]
         rows = np.repeat(np.arange(len(documents)), np.diff(counts.indptr))
-        fields = np.searchsorted(self.offsets, counts.indices, side="right") - 1
+        fields = np.repeat(np.arange(len(self.blocks)), np.diff(self.offsets))[counts.indices]
         cells = rows * len(self.blocks) + fields
         norms = np.sqrt(np.bincount(cells, weights=values * values, minlength=len(documents) * len(self.blocks)))
         values *= np.array([block.weight for block in self.blocks])[fields] / norms[cells]
@@ -149,14 +149,17 @@ class Vectoriser:
 
 def count(found: Occurrences, documents: int, width: int) -> csr_array:
     """Count occurrences into a matrix of shape (documents, width), columns sorted within a row."""
-    keys = found.rows * max(width, 1) + found.ids
+    width = max(width, 1)
+    # sorting is half of the work, and twice as fast on short integers
+    small = documents * width < 1 << 31
+    keys = (found.rows * width + found.ids).astype(np.int32 if small else np.int64)
     keys.sort()
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
     unique = keys[starts]
-    rows = unique // max(width, 1)
     data = np.diff(np.append(starts, len(keys))).astype(np.float64)
-    indptr = np.searchsorted(rows, np.arange(documents + 1))
-    return csr_array((data, unique - rows * max(width, 1), indptr), shape=(documents, width))
+    indptr = np.searchsorted(unique, (np.arange(documents + 1) * width).astype(np.int64)).astype(np.int32)
+    rows = np.repeat(np.arange(documents, dtype=unique.dtype), np.diff(indptr))
+    return csr_array((data, (unique - rows * width).astype(np.int32), indptr), shape=(documents, width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ class _Lookup:
     openings: Ints
     chars: NDArray[np.int32]
     char_columns: Ints
-    bigrams: Ints
+    bigrams: NDArray[np.int32]
 
     @classmethod
     def build(cls, blocks: tuple[Block, ...], features: tuple[list[str], ...]) -> "_Lookup":
@@ -189,7 +192,7 @@ class _Lookup:
             _columns(words, by_kind.get("opening", [])),
             table,
             _columns(alphabet, by_kind.get("chars", [])),
-            np.array(keys, np.int64),
+            np.array(keys, np.int32),
         )
 
     def find(self, documents: Documents) -> Occurrences:
@@ -223,14 +226,15 @@ def _columns(everything: list[str], chosen: list[str]) -> Ints:
 
 def _token_ids(documents: Documents, words: dict[str, int]) -> Occurrences:
     lengths = np.fromiter(map(len, documents.tokens), np.int64, len(documents))
-    known = words.get
-    ids = np.fromiter((known(t, -1) for t in chain.from_iterable(documents.tokens)), np.int64, int(lengths.sum()))
+    known = map(words.get, chain.from_iterable(documents.tokens), repeat(-1))
+    ids = np.fromiter(known, np.int64, int(lengths.sum()))
     return Occurrences(np.repeat(np.arange(len(documents)), lengths), ids)
 
 
 def _opening(tokens: Occurrences, columns: Ints, first: int) -> Occurrences:
-    starts = np.searchsorted(tokens.rows, tokens.rows)
-    early = (np.arange(len(tokens.rows)) - starts < first) & (tokens.ids >= 0)
+    place = np.arange(len(tokens.rows))
+    begins = np.concatenate(([True], tokens.rows[1:] != tokens.rows[:-1])) if len(place) else np.zeros(0, bool)
+    early = (place - np.maximum.accumulate(np.where(begins, place, 0)) < first) & (tokens.ids >= 0)
     return Occurrences(tokens.rows[early], columns[tokens.ids[early]])
 
 
@@ -242,10 +246,11 @@ def _symbols(documents: Documents, table: NDArray[np.int32]) -> Occurrences:
     return Occurrences(np.repeat(np.arange(len(documents)), lengths), table[codes].astype(np.int64))
 
 
-def _bigram_ids(symbols: Occurrences, keys: Ints, alphabet: int) -> Occurrences:
+def _bigram_ids(symbols: Occurrences, keys: NDArray[np.int32], alphabet: int) -> Occurrences:
     first, second = symbols.ids[:-1], symbols.ids[1:]
     both = np.flatnonzero((first >= 0) & (second >= 0))
-    wanted = first[both] * alphabet + second[both]
+    # keys and wanted in the same short type: searching is bound by the cache
+    wanted = (first[both] * alphabet + second[both]).astype(keys.dtype)
     places = np.searchsorted(keys, wanted)
     places[places == len(keys)] = 0
     return Occurrences(symbols.rows[both], np.where(keys[places] == wanted, places, -1))

@@ -46,6 +46,11 @@ class RunReport:
     seconds: float
     versions: Mapping[str, str]
 
+    @property
+    def review_share(self) -> float:
+        """Share of the used rows that a person should look at."""
+        return self.needs_review / max(self.used, 1)
+
     def to_json(self) -> str:
         """Return the text of ``run.json``."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
