@@ -33,7 +33,7 @@ class Settings:
     columns: Mapping[str, str] = field(default_factory=dict)
     sheet: str = ""
     encoding: str = ""
-    target_precision: float = 0.9
+    target_precision: float = 0.95
     dictionary: str = ""
     stopwords: str = ""
     customer_side_only: bool = False

@@ -79,8 +79,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "group": ("交叉验证时同组不拆开的列，如作者或批次。", "Column whose rows stay together in cross-validation."),
     "split": ("模型卡按此列分别报告，可多次使用。", "Column by which the model card reports apart; repeatable."),
     "target": (
-        "自动判定的行要达到的精确率（默认 0.9），其余转人工复核。",
-        "Precision that answered rows shall reach (default 0.9).",
+        "自动判定的行要达到的精确率（默认 0.95），其余转人工复核。",
+        "Precision that answered rows shall reach (default 0.95).",
     ),
     "cause_target": (
         "给出根因时要达到的精确率（默认 0.7）。",

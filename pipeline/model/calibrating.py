@@ -11,6 +11,7 @@ Ints = NDArray[np.integer]
 
 NEVER = 1.01
 _ENOUGH = 20
+_FOREIGN = 0.025
 
 
 def fit_labels(margins: Floats, members: NDArray[np.bool_]) -> tuple[Floats, Floats]:
@@ -23,7 +24,18 @@ def fit_lead(margins: Floats, chosen: Ints, right: NDArray[np.bool_]) -> Floats:
     """Fit the probability that a row's chosen column is right, from its lead and height; (constant, lead, height)."""
     if not len(right):
         return np.array([0.0, 1.0, 0.0])
-    return _logistic(lead_evidence(margins, chosen)[:, 1:], right)
+    evidence = lead_evidence(margins, chosen)[:, 1:]
+    line = _logistic(evidence, right)
+    if line[2] < 0:
+        # among rows like the training rows height may count against a lead; on foreign texts, whose margins are all low,
+        # that would be false confidence: then the lead decides alone
+        line = np.array([*_logistic(evidence[:, :1], right), 0.0])
+    return line
+
+
+def novelty_threshold(leaf_margins: Floats) -> float:
+    """Best margin under which a text is unlike what was learned: 2.5 % of the rows held out are as foreign."""
+    return float(np.quantile(leaf_margins.max(axis=1), _FOREIGN))
 
 
 def _logistic(evidence: Floats, truth: NDArray[np.bool_]) -> Floats:

@@ -123,12 +123,14 @@ class Thresholds:
     """Where the model stops answering.
 
     ``answer`` (categories,): least confidence in a best category of that name; ``assign`` (categories,): least
-    probability to list a category in ``categories``; ``cause``: least confidence to name a cause.
+    probability to list a category in ``categories``; ``cause``: least confidence to name a cause; ``novel``: least
+    margin of the best leaf, below which a text is unlike anything learned and goes to review.
     """
 
     answer: Floats
     assign: Floats
     cause: float
+    novel: float
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,8 @@ class Model:
         # a text without a single known feature says nothing: its margins are the bias alone
         known = np.diff(tfidf.indptr) > 0
         confidence = np.where(known, self.calibration.confidence(margins), 0.0)
-        review = ~known | (confidence < self.thresholds.answer[best])
+        novel = leaf_margins.max(axis=1) < self.thresholds.novel
+        review = ~known | novel | (confidence < self.thresholds.answer[best])
         causes = self._causes(leaf_margins, leaf, known)
         listed = self._listed(margins)
         reasons = self._reasons(tfidf, leaf)

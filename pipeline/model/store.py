@@ -121,6 +121,7 @@ def _manifest(model: Model) -> dict[str, Any]:
             "answer": _numbers(model.thresholds.answer),
             "assign": _numbers(model.thresholds.assign),
             "cause": float(model.thresholds.cause),
+            "novel": float(model.thresholds.novel),
         },
         "calibration": {
             "slopes": _numbers(model.calibration.slopes),
@@ -164,7 +165,10 @@ def _build(folder: Path, manifest: Mapping[str, Any]) -> Model:
         head=_head(parts, len(manifest["leaves"]["causes"])),
         calibration=Calibration(*(np.array(calibration[key]) for key in ("slopes", "intercepts", "top", "cause"))),
         thresholds=Thresholds(
-            np.array(thresholds["answer"]), np.array(thresholds["assign"]), float(thresholds["cause"])
+            np.array(thresholds["answer"]),
+            np.array(thresholds["assign"]),
+            float(thresholds["cause"]),
+            float(thresholds["novel"]),
         ),
         info={key: value for key, value in manifest.items() if key in ("trained", "metrics", "learner", "settings")},
         name=str(folder),

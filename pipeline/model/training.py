@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model.calibrating import NEVER, answer_thresholds, assign_thresholds, fit_labels, fit_lead
+from pipeline.model.calibrating import (
+    NEVER,
+    answer_thresholds,
+    assign_thresholds,
+    fit_labels,
+    fit_lead,
+    novelty_threshold,
+)
 from pipeline.model.classifying import Calibration, Model, Thresholds, lead_evidence, leaf_shares, sigmoid
 from pipeline.model.evaluating import CauseScore, Evaluation, Truth, cause_score, coverage_at, evaluate
 from pipeline.model.examples import Example, Targets, check_examples, make_targets
@@ -34,7 +41,7 @@ class TrainingSettings:
     ``target_precision`` / ``cause_precision``: what answered categories / causes shall reach; ``least_rows``: rows a label or cause needs; ``jobs``: processes, -1 = all cores.
     """
 
-    target_precision: float = 0.9
+    target_precision: float = 0.95
     cause_precision: float = 0.7
     folds: int = 5
     seed: int = 0
@@ -170,6 +177,7 @@ def _calibrate(
         answer_thresholds(best, confidence, right, len(targets.leaves.categories), settings.target_precision),
         assign_thresholds(calibration.probabilities(margins), targets.members(), settings.target_precision),
         named.threshold if named.coverage > 0 else NEVER,
+        novelty_threshold(unseen),
     )
     return calibration, thresholds
 

@@ -9,11 +9,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from typing import Any
 
 from pipeline.resources import data_file
+from pipeline.text.cleaning_cues import step_cues
 from pipeline.text.cleaning_steps import (
     char_class,
     decode_entities,
@@ -21,6 +22,7 @@ from pipeline.text.cleaning_steps import (
     drop_invisible,
     drop_tags,
     drop_urls,
+    narrow_marks,
     normalise_width,
     phrase_pattern,
     read_list,
@@ -29,11 +31,17 @@ from pipeline.text.cleaning_steps import (
     tell_turns,
     tidy_marks,
     trim,
+    trim_edges,
 )
+from pipeline.text.scanning import EVERYTHING, Scanner
 
 # raise it when a step changes, so that a model knows it was trained on otherwise cleaned texts
 _VERSION = 1
 _ROUNDS = 8
+# one bit for every step, set for a text that may need it
+_WIDTH, _UNSEEN, _ENTITY, _TAG, _URL, _LOOKALIKE, _TRADITIONAL, _DEBRIS, _TURN, _PHRASE, _REPEAT, _SPACE, _EDGE = (
+    1 << place for place in range(13)
+)
 
 
 @dataclass(frozen=True)
@@ -81,8 +89,24 @@ class Cleaner:
         return self._draw_apart(text)
 
     def clean_many(self, texts: Iterable[str]) -> list[str]:
-        """Clean every text, in order."""
-        return [self.clean(text) for text in texts]
+        """Clean every text, in order; a scan of them all tells which steps each of them needs."""
+        cleaned, flags = self._made_even(list(texts))
+        pending = list(range(len(cleaned)))
+        for _ in range(_ROUNDS):
+            changed = []
+            for place, flag in zip(pending, flags, strict=True):
+                if flag:
+                    text = self._round(cleaned[place], flag)
+                    if text != cleaned[place]:
+                        cleaned[place] = text
+                        changed.append(place)
+            if not changed:
+                return cleaned
+            pending = changed
+            flags = self._scanner.flags([cleaned[place] for place in pending])
+        for place in pending:
+            cleaned[place] = self._draw_apart(cleaned[place])
+        return cleaned
 
     @cached_property
     def fingerprint(self) -> str:
@@ -90,28 +114,88 @@ class Cleaner:
         parts = (_VERSION, astuple(self.options), self._phrases, sorted(self._lookalikes.items()))
         return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
-    def _round(self, text: str) -> str:
-        text = drop_invisible(normalise_width(text))
-        if "&" in text:
-            text = decode_entities(text)
-        if "<" in text:
-            text = drop_tags(text)
-        text = drop_urls(text)
-        text = self._simplify(text)
-        if "(" in text:
-            text = drop_debris(text)
-        if ":" in text or "[" in text:
-            text = tell_turns(text, customer_side_only=self.options.customer_side_only)
-        if self.options.boilerplate:
-            text = self._boilerplate_dropped(text)
-        return trim(shorten_repeats(text))
+    def _made_even(self, texts: list[str]) -> tuple[list[str], list[int]]:
+        """Return the texts after NFKC and ``trim``, and the steps each of them may need."""
+        texts = narrow_marks(texts)
+        flags = self._scanner.flags(texts)
+        uneven = []
+        for place, flag in enumerate(flags):
+            if flag & (_WIDTH | _SPACE):
+                texts[place] = trim(normalise_width(texts[place]))
+                uneven.append(place)
+            elif flag & _EDGE:
+                texts[place] = trim_edges(texts[place])
+                flags[place] = flag & ~_EDGE
+        for place, flag in zip(uneven, self._scanner.flags([texts[place] for place in uneven]), strict=True):
+            flags[place] = flag
+        return texts, flags
+
+    def _round(self, text: str, flags: int = EVERYTHING) -> str:
+        for needed_by, step in self._steps:
+            if flags & needed_by:
+                changed = step(text)
+                if changed != text:
+                    # what a step leaves behind may be work for any step after it
+                    text, flags = changed, EVERYTHING
+        return text
+
+    @cached_property
+    def _steps(self) -> tuple[tuple[int, Callable[[str], str]], ...]:
+        options = self.options
+        return (
+            (_WIDTH, normalise_width),
+            (_UNSEEN, drop_invisible),
+            (_ENTITY, decode_entities),
+            (_TAG, drop_tags),
+            (_URL, drop_urls),
+            (_LOOKALIKE if options.lookalikes else 0, self._as_meant),
+            (_TRADITIONAL if options.traditional else 0, self._simplified),
+            (_DEBRIS, drop_debris),
+            (_TURN, partial(tell_turns, customer_side_only=options.customer_side_only)),
+            (_PHRASE if options.boilerplate else 0, self._boilerplate_dropped),
+            (_REPEAT, shorten_repeats),
+            (_SPACE | _EDGE, trim),
+        )
+
+    @cached_property
+    def _scanner(self) -> Scanner:
+        """Sets the flag of a step where the step could change a text."""
+        cues = step_cues()
+        long = [phrase for phrase in self._phrases if len(phrase) > 1]
+        return Scanner(
+            singles={
+                _WIDTH: cues.wide,
+                _UNSEEN: cues.unseen,
+                _TAG: "<",
+                _TURN: cues.strange_digits,
+                _SPACE: cues.spaces,
+                _LOOKALIKE: self._lookalikes,
+                _TRADITIONAL: self._traditional_characters,
+                _PHRASE: [phrase for phrase in self._phrases if len(phrase) == 1],
+            },
+            pairs={
+                _UNSEEN: ["_x"],
+                _SPACE: ["  "],
+                _ENTITY: cues.entities,
+                _URL: [":/", "ww", "WW"],
+                _DEBRIS: cues.readings,
+                _TURN: cues.speakers,
+                _PHRASE: long,
+            },
+            edges={_EDGE: cues.edges},
+            repeats=(_REPEAT, cues.marks, cues.letters),
+        )
 
     def _simplify(self, text: str) -> str:
-        if self.options.lookalikes and self._scrambled.search(text):
-            text = text.translate(self._table)
-        if self.options.traditional and self._traditional.search(text):
-            text = self._convert(text)
-        return text
+        if self.options.lookalikes:
+            text = self._as_meant(text)
+        return self._simplified(text) if self.options.traditional else text
+
+    def _as_meant(self, text: str) -> str:
+        return text.translate(self._table) if self._scrambled.search(text) else text
+
+    def _simplified(self, text: str) -> str:
+        return self._convert(text) if self._traditional.search(text) else text
 
     def _boilerplate_dropped(self, text: str) -> str:
         if not self._boilerplate.search(text):
@@ -132,12 +216,16 @@ class Cleaner:
         return OpenCC("t2s").convert
 
     @cached_property
-    def _traditional(self) -> re.Pattern[str]:
-        """Matches where conversion could change a text; asking OpenCC itself costs ten times the search."""
+    def _traditional_characters(self) -> tuple[str, ...]:
         han = [chr(code) for first, last in ((0x2E80, 0xA000), (0xF900, 0xFB00)) for code in range(first, last)]
         simple = self._convert("\n".join(han)).split("\n")
-        changed = [before for before, after in zip(han, simple, strict=True) if before != after]
-        return re.compile(char_class(changed) + "|[\U00020000-\U0003ffff]")
+        return tuple(before for before, after in zip(han, simple, strict=True) if before != after)
+
+    @cached_property
+    def _traditional(self) -> re.Pattern[str]:
+        """Matches where conversion could change a text; asking OpenCC itself costs ten times the search."""
+        return re.compile(char_class(self._traditional_characters) + "|[\U00020000-\U0003ffff]")
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name not in {"_convert", "_traditional"}}
+        made_on_use = {"_convert", "_traditional", "_traditional_characters", "_steps", "_scanner"}
+        return {name: value for name, value in vars(self).items() if name not in made_on_use}

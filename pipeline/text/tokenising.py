@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
 
-from pipeline.text.finalseg_route import Finalseg
+from pipeline.text.finalseg_route import Finalseg, Runs
 from pipeline.text.jieba_dictionary import build_dictionary
+from pipeline.text.joint_cutting import JointCutter
 from pipeline.text.user_dictionary import UserWord, parse_user_words, read_user_words
 
 # A new number whenever the tokens of some text change: models are bound to it through the fingerprint.
@@ -33,8 +34,6 @@ _SPECIAL = re.compile(rf"[{_FOREIGN}{_SIGN}](?:(?<=[{_FOREIGN}])|(?=[a-zA-Z0-9{_
 _RUN = re.compile(rf"([\u4e00-\u9fd5a-zA-Z0-9{_SIGN}]{{2,}})")
 # a surrogate, so it stands in no text that reaches rjieba
 _SEPARATOR = "\ud800"
-_REMEMBERED_RUNS = 200_000
-_LONGEST_REMEMBERED = 24
 
 
 class Tokeniser:
@@ -47,6 +46,7 @@ class Tokeniser:
     def __init__(self, user_words: Iterable[str] = ()) -> None:
         self._words = parse_user_words(user_words)
         self._segmenter: _Segmenter | None = None
+        self._joint_cutter: JointCutter | None = None
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
@@ -64,8 +64,10 @@ class Tokeniser:
         return (self._segmenter or self._load()).cut(text)
 
     def cut_many(self, texts: Iterable[str]) -> list[list[str]]:
-        """Return the tokens of each text."""
-        return list(map((self._segmenter or self._load()).cut, texts))
+        """Return the tokens of each text, sooner than one by one; loads numpy."""
+        if self._joint_cutter is None:
+            self._joint_cutter = (self._segmenter or self._load()).joint_cutter()
+        return self._joint_cutter.cut_many(list(texts))
 
     @property
     def user_words(self) -> tuple[str, ...]:
@@ -84,6 +86,7 @@ class Tokeniser:
     def __setstate__(self, state: tuple[tuple[UserWord, ...]]) -> None:
         (self._words,) = state
         self._segmenter = None
+        self._joint_cutter = None
 
     def _load(self) -> "_Segmenter":
         self._segmenter = _Segmenter(self._words)
@@ -96,8 +99,10 @@ class _Segmenter:
     def __init__(self, words: tuple[UserWord, ...]) -> None:
         dictionary = build_dictionary(words)
         self._dictionary_cut: Callable[[str, bool], list[str]] = dictionary.cut
-        self._runs = _Runs(dictionary.has_word, Finalseg(frozenset(word.word for word in words if word.frequency == 0)))
-        self._separated_run = _separated_run(words, dictionary.has_word)
+        finalseg = Finalseg(frozenset(word.word for word in words if word.frequency == 0))
+        self._runs = Runs(dictionary.has_word, finalseg)
+        self._latin_words = _latin_words(words, dictionary.has_word)
+        self._separated_run = _separated_run(self._latin_words)
 
     def cut(self, text: str) -> list[str]:
         """Return jieba's tokens of ``text``."""
@@ -107,6 +112,10 @@ class _Segmenter:
         for place, piece in enumerate(_FOREIGN_CHARACTER.split(text)):
             tokens += [piece] if place % 2 else self._cut_native(piece)
         return tokens
+
+    def joint_cutter(self) -> JointCutter:
+        """Return what cuts many texts at once, with the same dictionary and runs."""
+        return JointCutter(self._dictionary_cut, self.cut, self._runs, self._latin_words)
 
     def _cut_native(self, text: str) -> list[str]:
         tokens = self._dictionary_cut(text, False)
@@ -148,38 +157,20 @@ class _Segmenter:
         return _SEPARATOR + _SEPARATOR.join(words or characters)
 
 
-class _Runs(dict[str, tuple[str, ...] | None]):
-    """The words of a run of single characters, made at the first request; empty where all stay single.
-
-    ``None``: the run is a word of the dictionary, too rare to have been chosen; jieba leaves its characters alone.
-    """
-
-    def __init__(self, has_word: Callable[[str], bool], finalseg: Finalseg) -> None:
-        super().__init__()
-        self._has_word = has_word
-        self._finalseg = finalseg
-
-    def __missing__(self, run: str) -> tuple[str, ...] | None:
-        words = None if self._has_word(run) else tuple(self._finalseg.cut(run))
-        if words is not None and len(words) == len(run):
-            words = ()
-        if len(run) <= _LONGEST_REMEMBERED:
-            if len(self) >= _REMEMBERED_RUNS:
-                self.clear()
-            self[run] = words
-        return words
-
-
 def _is_latin(token: str) -> bool:
     return token.isascii() and token.isalnum()
 
 
-def _separated_run(words: tuple[UserWord, ...], has_word: Callable[[str], bool]) -> re.Pattern[str]:
+def _latin_words(words: tuple[UserWord, ...], has_word: Callable[[str], bool]) -> frozenset[str]:
+    """Return the user words of ASCII letters and digits; jieba's own words hold none."""
+    return frozenset(word.word for word in words if re.fullmatch("[a-zA-Z0-9]{2,}", word.word) and has_word(word.word))
+
+
+def _separated_run(latin: frozenset[str]) -> re.Pattern[str]:
     """Match two or more tokens that to jieba are single characters, each after a separator.
 
     User words of ASCII letters and digits look like single ones that were joined, and are told apart by name.
     """
-    latin = {word.word for word in words if re.fullmatch("[a-zA-Z0-9]{2,}", word.word) and has_word(word.word)}
     no_word = f"(?!(?:{'|'.join(sorted(latin))}){_SEPARATOR})" if latin else ""
     single = rf"{_SEPARATOR}(?:[\u4e00-\u9fd5+#&._%\-]|{no_word}[a-zA-Z0-9]+)(?={_SEPARATOR})"
     return re.compile(f"(?:{single}){{2,}}")

@@ -46,7 +46,7 @@ class TrainOptions:
     dictionary: Path | None = None
     stopwords: Path | None = None
     customer_side_only: bool = False
-    target_precision: float = 0.9
+    target_precision: float = 0.95
     cause_precision: float = 0.7
     folds: int = 5
     jobs: int = -1

@@ -1,0 +1,60 @@
+"""Which characters and pairs of characters a text must hold for a step of cleaning to change it; for ``Scanner``."""
+
+import re
+import string
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.text.cleaning_steps import EDGES, INVISIBLE, READING_STARTS, SPEAKERS
+from pipeline.text.scanning import basic_plane, pairs_of
+
+
+@dataclass(frozen=True, slots=True)
+class StepCues:
+    """Characters (``str``) and pairs (tuples) by what they tell."""
+
+    wide: str
+    """NFKC may change them or join them with a neighbour."""
+    unseen: str
+    strange_digits: str
+    spaces: str
+    """White space other than the blank."""
+    edges: str
+    marks: str
+    """Two of them in a row become one."""
+    letters: str
+    """Four of them in a row become three."""
+    entities: tuple[str, ...]
+    readings: tuple[str, ...]
+    speakers: tuple[str, ...]
+
+
+@cache
+def step_cues() -> StepCues:
+    """Return the cues, worked out once from Unicode's tables and the patterns of the steps."""
+    plane = basic_plane()
+    strange_digits = "".join(re.findall(r"[^\D0-9]", plane))
+    last_letters = {name[-1] for name in SPEAKERS} | set("AB")
+    last_letters |= {letter.lower() for letter in last_letters} | {letter.upper() for letter in last_letters}
+    return StepCues(
+        wide="".join(filter(_may_change_width, plane)),
+        unseen="".join(INVISIBLE.findall(plane)),
+        strange_digits=strange_digits,
+        spaces="".join(letter for letter in plane if letter.isspace() and letter != " "),
+        edges=EDGES,
+        marks="".join(re.findall(r"[^\w\[\]() \n]|_", plane)),
+        letters="".join(re.findall(r"[^\W\d_]", plane)),
+        entities=tuple(pairs_of("&", string.ascii_letters + "#")),
+        readings=tuple(pairs_of("(", string.ascii_lowercase + READING_STARTS)),
+        speakers=("[S", "[s", *pairs_of(last_letters, string.digits + " :")),
+    )
+
+
+def _may_change_width(letter: str) -> bool:
+    # plain Han, Hangul and private characters, the bulk of the plane, are what they are
+    if "\u3400" <= letter <= "\u9fff" or "\uac00" <= letter <= "\uf8ff":
+        return False
+    # vowel and final jamo, and every mark, may join what stands before them
+    joins = "\u1160" <= letter <= "\u11ff" or unicodedata.category(letter)[0] == "M"
+    return joins or not unicodedata.is_normalized("NFKC", letter)
