@@ -6,11 +6,9 @@ operations here; only the file with the weights is read, jieba's code is not loa
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable
+from functools import cached_property
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from itertools import filterfalse
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +43,6 @@ _FIRST, _FIRST_WEIGHTS = [_E, _B, _B, _E], [[_E_B], [_B_E], [_B_M], [_E_S]]
 _SECOND, _SECOND_WEIGHTS = [_S, _M, _M, _S], [[_S_B], [_M_E], [_M_M], [_S_S]]
 _START_WEIGHTS = [[_START_B], [_NEVER], [_NEVER], [_START_S]]
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FD5
-# the cuts of a run are the bits of one integer; longer runs are solved alone
-_LONGEST_TOGETHER = 48
 _REMEMBERED_RUNS = 200_000
 _LONGEST_REMEMBERED = 24
 
@@ -59,7 +55,7 @@ class Finalseg:
 
     def __init__(self, forced_apart: frozenset[str] = frozenset()) -> None:
         self._weights = _emission_weights()
-        self._forced_apart = forced_apart
+        self.forced_apart = forced_apart
 
     def cut(self, run: str) -> list[str]:
         """Return the words of a run of characters, none of which the dictionary joined."""
@@ -70,40 +66,51 @@ class Finalseg:
             words += self._han_words(part) if _is_han(part) else [part]
         return words
 
-    def cut_many(self, runs: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """Return the words of each run, the same as ``cut`` finds; for thousands of runs in a fifth of its time."""
-        han: list[str] = []
-        mixed: dict[str, list[str]] = {}
-        for run in runs:
-            if _NOT_HAN.search(run) is None:
-                han.append(run)
-            else:
-                mixed[run] = _PART.findall(run)
-        inner = {part for parts in mixed.values() for part in parts if _is_han(part)}.difference(han)
-        words_of = self._han_words_of([*han, *inner])
-        for run, parts in mixed.items():
-            words_of[run] = tuple([word for part in parts for word in words_of.get(part, (part,))])
-        for part in inner:
-            del words_of[part]
-        return words_of
+    def word_ends(self, codes: "NDArray[np.int64]", lengths: "NDArray[np.int64]") -> "NDArray[np.bool_]":
+        """Tell after which characters of many runs of Han characters a word ends, as ``cut`` would part each run.
 
-    def _han_words_of(self, runs: list[str]) -> dict[str, tuple[str, ...]]:
-        short = sorted([run for run in runs if len(run) <= _LONGEST_TOGETHER], key=len, reverse=True)
-        cuts = _cuts(short, self._weight_table) if short else []
-        words_of = {run: _parter(len(run), bits)(run) for run, bits in zip(short, cuts, strict=True)}
-        if self._forced_apart:
-            words_of = {run: tuple(self._forced(words)) for run, words in words_of.items()}
-        if len(short) < len(runs):
-            words_of |= {run: tuple(self._han_words(run)) for run in runs if len(run) > _LONGEST_TOGETHER}
-        return words_of
+        ``codes``: the code points of all runs, one run after the other; ``lengths``: of the runs, best below 50 (each
+        place in a run is one step). Words forced apart are left whole.
+        """
+        import numpy as np
+
+        order = np.argsort(-lengths, kind="stable")
+        begins = (lengths.cumsum() - lengths)[order]
+        # how many runs have a character at each place
+        counts = np.searchsorted(-lengths[order], -np.arange(lengths.max(initial=0)), side="left").tolist()
+        best, from_second = self._best_steps_of(codes - _FIRST_HAN, begins, counts)
+        states = np.where(best[_S] >= best[_E], _S, _E)
+        predecessors = np.array([_FIRST, _SECOND])
+        ends = np.ones(len(codes), bool)
+        for place in range(len(counts) - 2, -1, -1):
+            count = counts[place + 1]
+            later = states[:count]
+            states[:count] = predecessors[from_second[place][later, np.arange(count)].astype(np.int64), later]
+            ends[begins[:count] + place] = (states[:count] == _E) | (states[:count] == _S)
+        return ends
+
+    def _best_steps_of(
+        self, characters: "NDArray[np.int64]", begins: "NDArray[np.int64]", counts: list[int]
+    ) -> "tuple[NDArray[np.float64], list[NDArray[np.bool_]]]":
+        """Return the last weights of B, E, M, S (rows) of each run and by place what ``_best_steps`` does of one."""
+        import numpy as np
+
+        weights = self._weight_table
+        best = _START_WEIGHTS + weights[:, characters[begins]]
+        from_second = []
+        for place, count in enumerate(counts[1:], start=1):
+            emitted = weights[:, characters[begins[:count] + place]]
+            first = best[_FIRST, :count] + _FIRST_WEIGHTS + emitted
+            second = best[_SECOND, :count] + _SECOND_WEIGHTS + emitted
+            from_second.append(second >= first)
+            best[:, :count] = np.where(from_second[-1], second, first)
+        return best, from_second
 
     def _han_words(self, han: str) -> list[str]:
-        return self._forced(_parted(han, *self._best_steps(han)))
-
-    def _forced(self, words: Sequence[str]) -> list[str]:
-        if not self._forced_apart.isdisjoint(words):
-            return [part for word in words for part in (word if word in self._forced_apart else (word,))]
-        return list(words)
+        words = _parted(han, *self._best_steps(han))
+        if not self.forced_apart.isdisjoint(words):
+            return [part for word in words for part in (word if word in self.forced_apart else (word,))]
+        return words
 
     def _best_steps(self, han: str) -> tuple[str, list[int]]:
         """Return the last character's best state and, for all later than the first, where each state best comes from.
@@ -153,11 +160,11 @@ class Runs(dict[str, tuple[str, ...] | None]):
 
     def __init__(self, has_word: Callable[[str], bool], finalseg: Finalseg) -> None:
         super().__init__()
-        self._has_word = has_word
+        self.has_word = has_word
         self.finalseg = finalseg
 
     def __missing__(self, run: str) -> tuple[str, ...] | None:
-        words = None if self._has_word(run) else tuple(self.finalseg.cut(run))
+        words = None if self.has_word(run) else tuple(self.finalseg.cut(run))
         if words is not None and len(words) == len(run):
             words = ()
         if len(run) <= _LONGEST_REMEMBERED:
@@ -166,71 +173,9 @@ class Runs(dict[str, tuple[str, ...] | None]):
             self[run] = words
         return words
 
-    def learn(self, runs: Iterable[str]) -> None:
-        """Find the words of all new ``runs`` together."""
-        unknown = {run for run in filterfalse(self.__contains__, set(runs)) if len(run) <= _LONGEST_REMEMBERED}
-        if len(self) + len(unknown) > _REMEMBERED_RUNS:
-            self.clear()
-        rare_words = set(filter(self._has_word, unknown))
-        self.update(dict.fromkeys(rare_words))
-        for run, words in self.finalseg.cut_many(unknown - rare_words).items():
-            self[run] = words if len(words) < len(run) else ()
-
 
 def _is_han(part: str) -> bool:
     return "\u4e00" <= part[0] <= "\u9fd5"
-
-
-def _cuts(runs: list[str], weights: "NDArray[np.float64]") -> list[int]:
-    """Return where to cut each run (longest first): bit n is set if a word ends after character n.
-
-    The Viterbi algorithm for one character of all runs at a time; sums and ties as in ``Finalseg._best_steps``.
-    """
-    import numpy as np
-
-    lengths = np.fromiter(map(len, runs), np.int64, len(runs))
-    codes = np.frombuffer("".join(runs).encode("utf-32-le"), "<u4").astype(np.int64) - _FIRST_HAN
-    begins = lengths.cumsum() - lengths
-    # how many runs have a character at each place
-    counts = np.searchsorted(-lengths, -np.arange(lengths[0]), side="left").tolist()
-    best = _START_WEIGHTS + weights[:, codes[begins]]
-    from_second = []
-    for place, count in enumerate(counts[1:], start=1):
-        emitted = weights[:, codes[begins[:count] + place]]
-        first = best[_FIRST, :count] + _FIRST_WEIGHTS + emitted
-        second = best[_SECOND, :count] + _SECOND_WEIGHTS + emitted
-        from_second.append(second >= first)
-        best[:, :count] = np.where(from_second[-1], second, first)
-    states = np.where(best[_S] >= best[_E], _S, _E)
-    return _walked_back(states, from_second)
-
-
-def _walked_back(states: "NDArray[np.int64]", from_second: "Sequence[NDArray[np.bool_]]") -> list[int]:
-    import numpy as np
-
-    predecessors = np.array([_FIRST, _SECOND])
-    cuts = np.zeros(len(states), np.int64)
-    for place in range(len(from_second) - 1, -1, -1):
-        steps = from_second[place]
-        current = states[: steps.shape[1]]
-        current[:] = predecessors[steps[current, np.arange(len(current))].astype(np.int64), current]
-        cuts[: len(current)] |= ((current == _E) | (current == _S)).astype(np.int64) << place
-    return cuts.tolist()
-
-
-@lru_cache(maxsize=4096)
-def _parter(length: int, cuts: int) -> Callable[[str], tuple[str, ...]]:
-    """Return what cuts a run of ``length`` characters after character n where bit n is set.
-
-    >>> _parter(4, 0b10)("ABCD")
-    ('AB', 'CD')
-    """
-    ends = [place + 1 for place in range(length - 1) if cuts >> place & 1]
-    if len(ends) == length - 1:
-        return tuple
-    if not ends:
-        return lambda run: (run,)
-    return itemgetter(*[slice(begin, end) for begin, end in zip([0, *ends], [*ends, length], strict=True)])
 
 
 def _parted(han: str, state: str, steps: list[int]) -> list[str]:
@@ -260,6 +205,6 @@ def _emission_weights() -> dict[str, tuple[float, float, float, float]]:
     spec.loader.exec_module(module)
     begin, end, middle, single = (module.P[state] for state in "BEMS")
     return {
-        character: tuple(table.get(character, _NEVER) for table in (begin, end, middle, single))
-        for character in begin.keys() | end.keys() | middle.keys() | single.keys()
+        one: (begin.get(one, _NEVER), end.get(one, _NEVER), middle.get(one, _NEVER), single.get(one, _NEVER))
+        for one in begin.keys() | end.keys() | middle.keys() | single.keys()
     }

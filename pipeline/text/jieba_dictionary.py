@@ -76,9 +76,10 @@ class _GrowingDictionary:
 
     def _without_removed(self) -> Any:
         engine = rjieba_class().empty()
-        for word, frequency in self._shipped_words():
+        for encoded, frequency in self._shipped_lines():
+            word = encoded.decode()
             if word not in self._given:
-                engine.add_word(word, frequency, None)
+                engine.add_word(word, int(frequency), None)
         for word, frequency in self._given.items():
             if frequency and _FINDABLE.fullmatch(word):
                 engine.add_word(word, frequency, None)
@@ -105,25 +106,28 @@ class _GrowingDictionary:
 
     def _begins_a_word(self, part: str) -> bool:
         """Tell whether jieba holds ``part`` as the beginning of a word, which it then counts as 0 instead of 1."""
-        return any(word.startswith(part) for word in self._given) or f"\n{part}" in self._word_list
+        return any(word.startswith(part) for word in self._given) or (
+            f"\n{part}".encode("utf-8", "surrogatepass") in self._word_list
+        )
 
     def _frequencies_of(self, touched: set[str]) -> dict[str, int]:
         if not touched:
             return {}
-        return {word: frequency for word, frequency in self._shipped_words() if word in touched}
+        encoded = {word.encode() for word in touched}
+        # only these are decoded: it is most of the time that user words cost
+        return {word.decode(): int(frequency) for word, frequency in self._shipped_lines() if word in encoded}
 
-    def _shipped_words(self) -> Iterator[tuple[str, int]]:
-        for line in self._word_list.splitlines()[1:]:
-            word, frequency, _tag = line.split(" ")
-            yield word, int(frequency)
+    def _shipped_lines(self) -> Iterator[tuple[bytes, bytes]]:
+        fields = self._word_list.split()
+        return zip(fields[0::3], fields[1::3], strict=True)
 
     @cached_property
-    def _word_list(self) -> str:
+    def _word_list(self) -> bytes:
         """The word list of jieba, each line ``word frequency tag`` after a line break."""
         package = find_spec("jieba")
         if package is None or not package.submodule_search_locations:
             raise ModuleNotFoundError("jieba is not installed; its word list is needed for user words", name="jieba")
-        return "\n" + Path(package.submodule_search_locations[0], "dict.txt").read_text(encoding="utf-8")
+        return b"\n" + Path(package.submodule_search_locations[0], "dict.txt").read_bytes()
 
 
 def rjieba_class() -> Any:

@@ -7,6 +7,7 @@ ends, is found with numpy; and new runs are solved together.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from pipeline.text.finalseg_route import Runs
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _BETWEEN_TEXTS = "\x00"
 # with more, the tokens leave the processor's cache
 _CHARACTERS_AT_ONCE = 25_000
+# longer runs of single characters are solved alone
+_LONGEST_TOGETHER = 40
 # what a character is to jieba; 0 for all that is a token by itself
 _HAN, _LATIN, _SIGN, _FOREIGN = 1, 2, 3, 4
 _KINDS = (
@@ -37,12 +40,18 @@ _KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Runs:
-    """Runs of single characters: their texts, their first tokens and the tokens after their last."""
+class _Outline:
+    """The tokens of a portion: its text, the tokens, where each starts and stops in the text, kinds of first letters.
 
-    texts: list[str]
-    firsts: list[int]
-    ends: list[int]
+    ``codes`` are the code points of the text.
+    """
+
+    text: str
+    codes: "NDArray[np.uint32]"
+    tokens: list[str]
+    starts: "NDArray[np.int64]"
+    stops: "NDArray[np.int64]"
+    kinds: "NDArray[np.uint8]"
 
 
 @dataclass(frozen=True)
@@ -69,30 +78,93 @@ class JointCutter:
         import numpy as np
 
         joined = _BETWEEN_TEXTS.join(texts)
-        kinds = self._kinds[np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")]
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
+        kinds = self._kinds[codes]
         if kinds.max(initial=0) == _FOREIGN:
             return list(map(self.cut_alone, texts))
         tokens = self.cut_words(joined, False)
         lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
         stops = lengths.cumsum()
-        firsts, lasts = self._run_places(tokens, lengths, kinds[stops - lengths])
+        starts = stops - lengths
         text_stops = np.fromiter(map(len, texts), np.int64, len(texts)).cumsum() + np.arange(len(texts))
         ends = stops.searchsorted(text_stops, "right")
-        starts = (stops[firsts] - lengths[firsts]).tolist()
-        runs = [joined[start:stop] for start, stop in zip(starts, stops[lasts].tolist(), strict=True)]
-        tokens, ends = self._with_words(tokens, _Runs(runs, firsts.tolist(), (lasts + 1).tolist()), ends)
-        bounds = ends.tolist()
+        begins_word = self._join_runs(_Outline(joined, codes, tokens, starts, stops, kinds[starts]))
+        tokens = list(compress(tokens, begins_word.tobytes()))
+        bounds = np.concatenate(([0], begins_word.cumsum()))[ends].tolist()
         return [tokens[begin:end] for begin, end in zip([0, *[end + 1 for end in bounds]], bounds, strict=False)]
 
-    def _run_places(
-        self, tokens: list[str], lengths: "NDArray[np.int64]", kinds: "NDArray[np.uint8]"
-    ) -> tuple["NDArray[np.int64]", "NDArray[np.int64]"]:
-        """Return the first and the last token of each run of two and more; ``kinds`` are those of first characters.
+    def _join_runs(self, outline: _Outline) -> "NDArray[np.bool_]":
+        """Put the words of runs in the place of the first of their tokens; tell which tokens now begin a word."""
+        import numpy as np
+
+        firsts, ends = self._run_places(outline)
+        odd = np.concatenate(([0], (outline.kinds != _HAN).cumsum()))
+        alone = (odd[ends] > odd[firsts]) | (ends - firsts > _LONGEST_TOGETHER)
+        begins_word = self._join_han(outline, firsts[~alone], ends[~alone])
+        for first, end in zip(firsts[alone].tolist(), ends[alone].tolist(), strict=True):
+            run = outline.text[outline.starts[first] : outline.stops[end - 1]]
+            words = self.runs[run]
+            if words is None:
+                words = self._words_of_rare_word(run, self._neighbours(outline, first, end))
+            if words:
+                outline.tokens[first : first + len(words)] = words
+                begins_word[first + len(words) : end] = False
+        return begins_word
+
+    def _join_han(
+        self, outline: _Outline, firsts: "NDArray[np.int64]", ends: "NDArray[np.int64]"
+    ) -> "NDArray[np.bool_]":
+        import numpy as np
+
+        lengths = ends - firsts
+        offsets = lengths.cumsum() - lengths
+        places = np.repeat(firsts - offsets, lengths) + np.arange(lengths.sum())
+        ends_word = np.ones(len(outline.tokens) + 1, bool)
+        ends_word[places] = self.runs.finalseg.word_ends(
+            outline.codes[outline.starts[places]].astype(np.int64), lengths
+        )
+        whole = np.logical_and.reduceat(ends_word[places], offsets) if len(places) else np.ones(0, bool)
+        self._leave_rare_words(outline, ends_word, firsts[~whole], ends[~whole])
+        begins_word = np.concatenate(([True], ends_word[:-2]))[: len(outline.tokens)]
+        return self._write_words(outline, begins_word, ends_word[:-1])
+
+    def _leave_rare_words(self, outline, ends_word, firsts, ends) -> None:
+        starts, stops = outline.starts[firsts].tolist(), outline.stops[ends - 1].tolist()
+        runs = [outline.text[start:stop] for start, stop in zip(starts, stops, strict=True)]
+        rare = set(filter(self.runs.has_word, set(runs)))
+        if not rare:
+            return
+        for run, first, end in zip(runs, firsts.tolist(), ends.tolist(), strict=True):
+            if run in rare and not any(map(self._is_joined_latin, self._neighbours(outline, first, end))):
+                ends_word[first:end] = True
+
+    def _write_words(self, outline, begins_word, ends_word):
+        import numpy as np
+
+        tokens, text, forced_apart = outline.tokens, outline.text, self.runs.finalseg.forced_apart
+        firsts = np.flatnonzero(begins_word & ~ends_word)
+        lasts = np.flatnonzero(ends_word & ~begins_word)
+        starts, stops = outline.starts[firsts].tolist(), outline.stops[lasts].tolist()
+        for first, start, stop in zip(firsts.tolist(), starts, stops, strict=True):
+            word = text[start:stop]
+            if word in forced_apart:
+                begins_word[first : first + stop - start] = True
+            else:
+                tokens[first] = word
+        return begins_word
+
+    def _neighbours(self, outline: _Outline, first: int, end: int) -> list[str]:
+        return [*outline.tokens[max(first - 1, 0) : first], *outline.tokens[end : end + 1]]
+
+    def _run_places(self, outline: _Outline) -> tuple["NDArray[np.int64]", "NDArray[np.int64]"]:
+        """Return the first token of each run of two and more and the one after its last.
 
         Letters and digits that rjieba joined are part of a run where a sign beside them may join them with others.
         """
         import numpy as np
 
+        tokens, kinds = outline.tokens, outline.kinds
+        lengths = outline.stops - outline.starts
         single = (lengths == 1) & (kinds > 0)
         sign = single & (kinds == _SIGN)
         beside_sign = np.zeros(len(tokens), bool)
@@ -101,36 +173,9 @@ class JointCutter:
         for place in np.flatnonzero(beside_sign & (kinds == _LATIN) & (lengths > 1)).tolist():
             single[place] = self._is_joined_latin(tokens[place])
         edges = np.flatnonzero(np.diff(single, prepend=False, append=False))
-        firsts, lasts = edges[::2], edges[1::2] - 1
-        several = lasts > firsts
-        return firsts[several], lasts[several]
-
-    def _with_words(
-        self, tokens: list[str], runs: _Runs, ends: "NDArray[np.int64]"
-    ) -> tuple[list[str], "NDArray[np.int64]"]:
-        """Return the tokens with the words of ``runs``, and the places of ``ends`` among them."""
-        import numpy as np
-
-        self.runs.learn(runs.texts)
-        words_of_runs = map(self.runs.__getitem__, runs.texts)
-        joined: list[str] = []
-        done = 0
-        moved, shifts = [], [0]
-        for words, run, first, end in zip(words_of_runs, runs.texts, runs.firsts, runs.ends, strict=True):
-            if words is None:
-                neighbours = [*tokens[max(first - 1, 0) : first], *tokens[end : end + 1]]
-                joined += tokens[done:first]
-                joined += self._words_of_rare_word(run, neighbours)
-            elif words:
-                joined += tokens[done:first]
-                joined += words
-            else:
-                continue
-            done = end
-            moved.append(end)
-            shifts.append(len(joined) - end)
-        joined += tokens[done:]
-        return joined, ends + np.array(shifts)[np.array(moved, np.int64).searchsorted(ends, "right")]
+        firsts, ends = edges[::2], edges[1::2]
+        several = ends - firsts > 1
+        return firsts[several], ends[several]
 
     def _words_of_rare_word(self, run: str, neighbours: list[str]) -> Sequence[str]:
         # with joined letters beside it, the run is longer to jieba than the word

@@ -1,0 +1,79 @@
+"""Who may import whom: the table below is the design, and this test holds the code to it."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "pipeline"
+
+VALUES = {"errors", "records", "settings", "resources", "taxonomy", "messages"}
+MAY_IMPORT = {
+    # values may look each other up, so that settings know roles and messages know where their table lies
+    **{value: VALUES for value in VALUES},
+    "text": VALUES,
+    "model": VALUES | {"text"},
+    "engine": VALUES,
+    "output": VALUES,
+    "workflow": VALUES | {"text", "model", "engine", "output"},
+    "cli": VALUES | {"workflow"},
+}
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 50
+
+
+def modules():
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path):
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else path.stem
+
+
+def imported_rooms(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "pipeline":
+            parts = node.module.split(".")
+            yield from [parts[1]] if len(parts) > 1 else [name.name for name in node.names]
+        elif isinstance(node, ast.Import):
+            yield from (name.name.split(".")[1] for name in node.names if name.name.startswith("pipeline."))
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_room_knows_only_those_before_it(path):
+    own = room(path)
+    if own == "__init__":
+        return
+    found = set(imported_rooms(ast.parse(path.read_text(encoding="utf-8")))) - {own, "__version__"}
+    assert found <= MAY_IMPORT[own], f"{path} imports {sorted(found - MAY_IMPORT[own])}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_files_and_functions_stay_short(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            assert not body or body[-1].end_lineno - body[0].lineno < LONGEST_FUNCTION, f"{path}: {node.name}"
+
+
+def loaded_by(statement):
+    code = f"import sys; {statement}; print(' '.join(sys.modules))"
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
+
+
+def test_import_pipeline_is_light():
+    assert not {"pandas", "sklearn", "scipy", "numpy", "click"} & set(loaded_by("import pipeline"))
+
+
+def test_predicting_needs_neither_scikit_learn_nor_pandas_nor_jieba():
+    found = set(loaded_by("import pipeline; pipeline.load_model().predict(['宽带断了'])"))
+    assert "numpy" in found
+    assert not {"sklearn", "pandas", "jieba", "joblib"} & found
