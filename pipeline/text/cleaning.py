@@ -16,6 +16,7 @@ from typing import Any
 from pipeline.resources import data_file
 from pipeline.text.cleaning_cues import step_cues
 from pipeline.text.cleaning_steps import (
+    EDGES,
     char_class,
     decode_entities,
     drop_debris,
@@ -33,7 +34,7 @@ from pipeline.text.cleaning_steps import (
     trim,
     trim_edges,
 )
-from pipeline.text.scanning import EVERYTHING, Scanner
+from pipeline.text.scanning import EVERYTHING, Cues, Scanner
 
 # raise it when a step changes, so that a model knows it was trained on otherwise cleaned texts
 _VERSION = 1
@@ -118,16 +119,16 @@ class Cleaner:
         """Return the texts after NFKC and ``trim``, and the steps each of them may need."""
         texts = narrow_marks(texts)
         flags = self._scanner.flags(texts)
-        uneven = []
         for place, flag in enumerate(flags):
-            if flag & (_WIDTH | _SPACE):
+            if flag & _WIDTH:
                 texts[place] = trim(normalise_width(texts[place]))
-                uneven.append(place)
+                flags[place] = EVERYTHING
+            elif flag & _SPACE:
+                texts[place] = trim(texts[place])
             elif flag & _EDGE:
                 texts[place] = trim_edges(texts[place])
-                flags[place] = flag & ~_EDGE
-        for place, flag in zip(uneven, self._scanner.flags([texts[place] for place in uneven]), strict=True):
-            flags[place] = flag
+            # trimming leads to no new neighbours but blanks, which stood there before
+            flags[place] &= ~(_SPACE | _EDGE)
         return texts, flags
 
     def _round(self, text: str, flags: int = EVERYTHING) -> str:
@@ -163,27 +164,29 @@ class Cleaner:
         cues = step_cues()
         long = [phrase for phrase in self._phrases if len(phrase) > 1]
         return Scanner(
-            singles={
-                _WIDTH: cues.wide,
-                _UNSEEN: cues.unseen,
-                _TAG: "<",
-                _TURN: cues.strange_digits,
-                _SPACE: cues.spaces,
-                _LOOKALIKE: self._lookalikes,
-                _TRADITIONAL: self._traditional_characters,
-                _PHRASE: [phrase for phrase in self._phrases if len(phrase) == 1],
-            },
-            pairs={
-                _UNSEEN: ["_x"],
-                _SPACE: ["  "],
-                _ENTITY: cues.entities,
-                _URL: [":/", "ww", "WW"],
-                _DEBRIS: cues.readings,
-                _TURN: cues.speakers,
-                _PHRASE: long,
-            },
-            edges={_EDGE: cues.edges},
-            repeats=(_REPEAT, cues.marks, cues.letters),
+            Cues(
+                characters={
+                    _WIDTH: cues.wide + cues.strange_spaces,
+                    _UNSEEN: cues.unseen,
+                    _TAG: "<",
+                    _TURN: cues.strange_digits,
+                    _LOOKALIKE: self._lookalikes,
+                    _TRADITIONAL: self._traditional_characters,
+                    _PHRASE: [phrase for phrase in self._phrases if len(phrase) == 1],
+                },
+                words={
+                    _UNSEEN: ["_x00"],
+                    _SPACE: ["  "],
+                    _ENTITY: cues.entities,
+                    _URL: ["://", "www.", "WWW.", "Www."],
+                    _DEBRIS: cues.readings,
+                    _TURN: cues.speakers,
+                    _PHRASE: [phrase for phrase in self._phrases if len(phrase) > 1],
+                },
+                edges={_EDGE: EDGES},
+                twice={_REPEAT: cues.marks},
+                four_times={_REPEAT: cues.letters},
+            )
         )
 
     def _simplify(self, text: str) -> str:

@@ -6,21 +6,20 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.text.cleaning_steps import EDGES, INVISIBLE, READING_STARTS, SPEAKERS
+from pipeline.text.cleaning_steps import INVISIBLE, READING_STARTS, SPEAKERS
 from pipeline.text.scanning import basic_plane, pairs_of
 
 
 @dataclass(frozen=True, slots=True)
 class StepCues:
-    """Characters (``str``) and pairs (tuples) by what they tell."""
+    """Characters (``str``) and words (tuples) by what they tell."""
 
     wide: str
     """NFKC may change them or join them with a neighbour."""
     unseen: str
     strange_digits: str
-    spaces: str
-    """White space other than the blank."""
-    edges: str
+    strange_spaces: str
+    """White space other than the blank and what ``narrow_marks`` makes one."""
     marks: str
     """Two of them in a row become one."""
     letters: str
@@ -41,8 +40,7 @@ def step_cues() -> StepCues:
         wide="".join(filter(_may_change_width, plane)),
         unseen="".join(INVISIBLE.findall(plane)),
         strange_digits=strange_digits,
-        spaces="".join(letter for letter in plane if letter.isspace() and letter != " "),
-        edges=EDGES,
+        strange_spaces="".join(letter for letter in plane if letter.isspace() and letter not in " \n\r\t"),
         marks="".join(re.findall(r"[^\w\[\]() \n]|_", plane)),
         letters="".join(re.findall(r"[^\W\d_]", plane)),
         entities=tuple(pairs_of("&", string.ascii_letters + "#")),

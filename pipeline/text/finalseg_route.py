@@ -63,7 +63,7 @@ class Finalseg:
             return self._han_words(run)
         words: list[str] = []
         for part in _PART.findall(run):
-            words += self._han_words(part) if _is_han(part) else [part]
+            words += self._han_words(part) if len(part) > 1 and _is_han(part) else [part]
         return words
 
     def word_ends(self, codes: "NDArray[np.int64]", lengths: "NDArray[np.int64]") -> "NDArray[np.bool_]":

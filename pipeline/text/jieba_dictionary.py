@@ -76,10 +76,10 @@ class _GrowingDictionary:
 
     def _without_removed(self) -> Any:
         engine = rjieba_class().empty()
-        for encoded, frequency in self._shipped_lines():
+        for encoded, digits in self._shipped_lines():
             word = encoded.decode()
             if word not in self._given:
-                engine.add_word(word, int(frequency), None)
+                engine.add_word(word, int(digits), None)
         for word, frequency in self._given.items():
             if frequency and _FINDABLE.fullmatch(word):
                 engine.add_word(word, frequency, None)
@@ -115,7 +115,7 @@ class _GrowingDictionary:
             return {}
         encoded = {word.encode() for word in touched}
         # only these are decoded: it is most of the time that user words cost
-        return {word.decode(): int(frequency) for word, frequency in self._shipped_lines() if word in encoded}
+        return {word.decode(): int(digits) for word, digits in self._shipped_lines() if word in encoded}
 
     def _shipped_lines(self) -> Iterator[tuple[bytes, bytes]]:
         fields = self._word_list.split()

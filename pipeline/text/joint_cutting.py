@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 # a token by itself to jieba and rjieba, and beside it nothing is cut otherwise
 _BETWEEN_TEXTS = "\x00"
-# with more, the tokens leave the processor's cache
-_CHARACTERS_AT_ONCE = 25_000
+# fewer: each step of numpy is worth less; more: the tokens fill more of the memory at once
+_CHARACTERS_AT_ONCE = 100_000
 # longer runs of single characters are solved alone
 _LONGEST_TOGETHER = 40
 # what a character is to jieba; 0 for all that is a token by itself
@@ -103,7 +103,7 @@ class JointCutter:
         begins_word = self._join_han(outline, firsts[~alone], ends[~alone])
         for first, end in zip(firsts[alone].tolist(), ends[alone].tolist(), strict=True):
             run = outline.text[outline.starts[first] : outline.stops[end - 1]]
-            words = self.runs[run]
+            words: Sequence[str] | None = self.runs[run]
             if words is None:
                 words = self._words_of_rare_word(run, self._neighbours(outline, first, end))
             if words:
@@ -128,7 +128,14 @@ class JointCutter:
         begins_word = np.concatenate(([True], ends_word[:-2]))[: len(outline.tokens)]
         return self._write_words(outline, begins_word, ends_word[:-1])
 
-    def _leave_rare_words(self, outline, ends_word, firsts, ends) -> None:
+    def _leave_rare_words(
+        self,
+        outline: _Outline,
+        ends_word: "NDArray[np.bool_]",
+        firsts: "NDArray[np.int64]",
+        ends: "NDArray[np.int64]",
+    ) -> None:
+        """Keep runs apart that are words of the dictionary, too rare to have been chosen; so does jieba."""
         starts, stops = outline.starts[firsts].tolist(), outline.stops[ends - 1].tolist()
         runs = [outline.text[start:stop] for start, stop in zip(starts, stops, strict=True)]
         rare = set(filter(self.runs.has_word, set(runs)))
@@ -138,7 +145,10 @@ class JointCutter:
             if run in rare and not any(map(self._is_joined_latin, self._neighbours(outline, first, end))):
                 ends_word[first:end] = True
 
-    def _write_words(self, outline, begins_word, ends_word):
+    def _write_words(
+        self, outline: _Outline, begins_word: "NDArray[np.bool_]", ends_word: "NDArray[np.bool_]"
+    ) -> "NDArray[np.bool_]":
+        """Put each word of several tokens in the place of its first token, except those forced apart."""
         import numpy as np
 
         tokens, text, forced_apart = outline.tokens, outline.text, self.runs.finalseg.forced_apart

@@ -151,6 +151,27 @@ def test_any_text_has_jiebas_tokens(plain, with_user_words, text):
         assert "".join(tokeniser.cut(text)) == text
 
 
+@settings(deadline=None, max_examples=300)
+@given(st.lists(mixed_texts(), max_size=12))
+def test_texts_cut_together_have_the_tokens_of_single_ones(plain, with_user_words, texts):
+    for tokeniser, _ in (plain, with_user_words):
+        assert tokeniser.cut_many(texts) == [tokeniser.cut(text) for text in texts]
+
+
+def test_texts_cut_together_do_not_touch(with_user_words):
+    tokeniser, lcut = with_user_words
+    parts = ["", "5", "G", "12", ".5", "%", "-", "\r", "\n", "\x00", "光", "猫", "的我", "\ud800", "㐀", "赞赞赞赞赞"]
+    texts = [part for one in parts for other in parts for part in (one, other)]
+    assert tokeniser.cut_many(texts) == list(map(lcut, texts))
+
+
+def test_removed_words_act_in_texts_cut_together(reference, forced_splits):
+    texts = generated_texts(5, 1_500)
+    tokeniser = Tokeniser([*REMOVING_WORDS, "赞赞 0", "能用 0"])
+    assert tokeniser.cut_many(texts) == list(map(tokeniser.cut, texts))
+    assert tokeniser.cut_many(["赞赞赞赞赞", "能用"]) == [["赞", "赞", "赞赞赞"], ["能", "用"]]
+
+
 @settings(deadline=None, max_examples=6)
 @given(
     st.lists(
