@@ -41,7 +41,7 @@ class Settings:
 
 
 def load_settings(path: Path | None = None) -> Settings:
-    """Read ``path``, or ``genyin.toml`` of the current folder if there is one; ``SettingsError`` names what is wrong."""
+    """Read ``path``, or ``genyin.toml`` of this folder if there is one; ``SettingsError`` names what is wrong."""
     source = path or Path(FILE_NAME)
     if path is None and not source.is_file():
         return Settings()

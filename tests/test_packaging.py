@@ -50,7 +50,8 @@ def test_the_installed_wheel_works_from_any_folder(built, tmp_path):
     command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(site), str(wheel)]
     subprocess.run(command, check=True, capture_output=True)
     (tmp_path / "d.csv").write_text("编号,投诉内容\n1,宽带装了一个月没人上门\n", encoding="gbk")
-    code = "import pipeline, sys; assert pipeline.__file__.startswith(sys.argv.pop()), pipeline.__file__\nfrom pipeline.cli import main; main()"
+    code = "import pipeline, sys; assert pipeline.__file__.startswith(sys.argv.pop())"
+    code += "; from pipeline.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", code, "classify", "d.csv", "-o", "out", str(site)],
         capture_output=True,

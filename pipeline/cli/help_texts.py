@@ -24,14 +24,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "用带标签的投诉训练模型：按近似重复分组做交叉验证，选择学习器，校准置信度，设定阈值。\n\n"
         "标签列可写多个标签（billing|attitude），也可带根因（billing/流量包自动续订）。\n\n"
         "例：genyin train 已标注.csv --model 我的模型",
-        "Train a model from labelled complaints: grouped cross-validation, choice of learner, calibration, thresholds.\n\n"
+        "Train a model from labelled complaints: grouped cross-validation, choice of learner, calibration, "
+        "thresholds.\n\n"
         "A label may be several (billing|attitude) and may carry a root cause (billing/流量包自动续订).\n\n"
         "Example: genyin train labelled.csv --model my-model",
     ),
     "evaluate": (
         "在带标签的投诉上检验模型：精确率、召回率、F1 及其区间、混淆矩阵、校准误差、覆盖率。\n\n"
         "例：genyin evaluate 已标注.csv --model 我的模型",
-        "Measure a model on labelled complaints: precision, recall, F1 with intervals, confusion, calibration, coverage.\n\n"
+        "Measure a model on labelled complaints: precision, recall, F1 with intervals, confusion, calibration, "
+        "coverage.\n\n"
         "Example: genyin evaluate labelled.csv --model my-model",
     ),
     "explain": (

@@ -48,7 +48,7 @@ class Session:
         """How to read dumps."""
         from pipeline.workflow import ReadOptions
 
-        configured = {Role(role): (header,) for role, header in self.settings.columns.items()}
+        configured: dict[Role, tuple[str, ...]] = {Role(role): (header,) for role, header in self.settings.columns.items()}
         if self.settings.text:
             configured[Role.TEXT] = self.settings.text
         chosen = column_roles(self._given.get("text_columns"), self._given.get("columns") or ())

@@ -125,7 +125,7 @@ def evaluation(session: Session, found: "Evaluation") -> None:
         session.say(
             f"精确率 {one.target:.2f} 时可自动判定 {one.coverage:.1%}（置信度 ≥ {one.threshold:.3f}）"
             if zh
-            else f"at precision {one.target:.2f}: {one.coverage:.1%} of rows answered (confidence >= {one.threshold:.3f})"
+            else f"at precision {one.target:.2f}: {one.coverage:.1%} of rows answered (from {one.threshold:.3f} on)"
         )
     session.say()
     _confusion(session, found, zh)

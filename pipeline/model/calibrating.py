@@ -27,8 +27,8 @@ def fit_lead(margins: Floats, chosen: Ints, right: NDArray[np.bool_]) -> Floats:
     evidence = lead_evidence(margins, chosen)[:, 1:]
     line = _logistic(evidence, right)
     if line[2] < 0:
-        # among rows like the training rows height may count against a lead; on foreign texts, whose margins are all low,
-        # that would be false confidence: then the lead decides alone
+        # among rows like the training rows height may count against a lead; on foreign texts, whose margins are all
+        # low, that would be false confidence: then the lead decides alone
         line = np.array([*_logistic(evidence[:, :1], right), 0.0])
     return line
 
@@ -66,10 +66,14 @@ def answer_thresholds(best: Ints, confidence: Floats, right: NDArray[np.bool_], 
     return thresholds
 
 
-def assign_thresholds(probabilities: Floats, members: NDArray[np.bool_], target: float) -> Floats:
-    """Per label the least probability at which listing it is right in ``target`` of the cases."""
+def assign_thresholds(probabilities: Floats, members: NDArray[np.bool_], best: Ints, target: float) -> Floats:
+    """Per label the least probability at which listing it beside another best label is right in ``target`` of cases.
+
+    Above 1, that is never, where no training row has the label as a further one.
+    """
     thresholds = []
     for label in range(probabilities.shape[1]):
-        own = coverage_at(target, probabilities[:, label], members[:, label])
+        beside = best != label
+        own = coverage_at(target, probabilities[beside, label], members[beside, label])
         thresholds.append(own.threshold if own.coverage > 0 else NEVER)
-    return np.array(thresholds)
+    return np.array(thresholds) if (members.sum(axis=1) > 1).any() else np.full(probabilities.shape[1], NEVER)

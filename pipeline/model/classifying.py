@@ -1,7 +1,7 @@
-"""Rows of TF-IDF to categories and causes: linear scores, calibrated confidence, abstention, the words that decided.
+"""Rows of TF-IDF to categories and causes: linear scores, calibrated confidence, abstention, deciding words.
 
-Needs numpy and scipy only. There is one linear layer, and it scores *leaves*: root causes, or a category itself where it
-has none. A category scores what its best causes score (a smooth maximum), because a cause is a narrow topic that a
+Needs numpy and scipy only. There is one linear layer, and it scores *leaves*: root causes, or a category itself where
+it has none. A category scores what its best causes score (a smooth maximum), because a cause is a narrow topic that a
 linear layer learns well, and a category is a wide one that it does not.
 """
 
@@ -80,7 +80,7 @@ class Head:
 class Calibration:
     """Turns margins into probabilities.
 
-    ``slopes`` and ``intercepts`` (categories,) give each category's own probability (Platt 1999); ``top`` and ``cause`` =
+    ``slopes``, ``intercepts`` (categories,) give each category's own probability (Platt 1999); ``top`` and ``cause`` =
     (constant, weight of the lead, weight of the margin) give the probability that the best category, and the cause
     named with it, are right.
     """
@@ -123,8 +123,8 @@ class Thresholds:
     """Where the model stops answering.
 
     ``answer`` (categories,): least confidence in a best category of that name; ``assign`` (categories,): least
-    probability to list a category in ``categories``; ``cause``: least confidence to name a cause; ``novel``: least
-    margin of the best leaf, below which a text is unlike anything learned and goes to review.
+    probability to list a category behind another best one; ``cause``: least confidence to name a cause;
+    ``novel``: least margin of the best leaf, below which a text is unlike anything learned and goes to review.
     """
 
     answer: Floats
@@ -203,22 +203,23 @@ class Model:
         novel = leaf_margins.max(axis=1) < self.thresholds.novel
         review = ~known | novel | (confidence < self.thresholds.answer[best])
         causes = self._causes(leaf_margins, leaf, known)
-        listed = self._listed(margins)
+        listed = self._listed(margins, best)
         reasons = self._reasons(tfidf, leaf)
         columns = zip(best.tolist(), confidence.tolist(), listed, causes, review.tolist(), reasons, strict=True)
         return [
-            Prediction(self.labels[place], sure, names, *cause, unsure, why)
-            for place, sure, names, cause, unsure, why in columns
+            Prediction(self.labels[place], sure, names, cause, cause_sure, unsure, why)
+            for place, sure, names, (cause, cause_sure), unsure, why in columns
         ]
 
-    def _listed(self, margins: Floats) -> list[tuple[str, ...]]:
-        probabilities = self.calibration.probabilities(margins)
-        shown = probabilities >= self.thresholds.assign
+    def _listed(self, margins: Floats, best: Ints) -> list[tuple[str, ...]]:
+        """The best category, and behind it those that reach their threshold beside another."""
+        shown = self.calibration.probabilities(margins) >= self.thresholds.assign
+        shown[np.arange(len(best)), best] = False
         single = [(label,) for label in self.labels]
-        listed = [single[i] for i in shown.argmax(axis=1).tolist()]
-        for row in np.flatnonzero(shown.sum(axis=1) != 1).tolist():
-            order = np.argsort(-probabilities[row], kind="stable").tolist()
-            listed[row] = tuple(self.labels[i] for i in order if shown[row, i])
+        listed = [single[place] for place in best.tolist()]
+        for row in np.flatnonzero(shown.any(axis=1)).tolist():
+            order = np.argsort(-margins[row], kind="stable").tolist()
+            listed[row] += tuple(self.labels[place] for place in order if shown[row, place])
         return listed
 
     def _causes(self, margins: Floats, leaf: Ints, known: NDArray[np.bool_]) -> list[tuple[str, float | None]]:

@@ -1,7 +1,8 @@
 """How good a classification is: metrics with intervals, reliability, confusion, coverage at a wanted precision."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +72,7 @@ class CauseScore:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The right answers: per row its labels, the main one first, as places in ``labels``; every row has one at least."""
+    """The right answers: per row its labels as places in ``labels``, the main one first; no row is without."""
 
     labels: tuple[str, ...]
     sets: Sequence[tuple[int, ...]]
@@ -210,14 +211,12 @@ def cause_score(truth: Sequence[str], ranked: Sequence[Sequence[str]], causes: i
     )
 
 
-def as_dict(evaluation: Evaluation) -> Mapping[str, object]:
+def as_dict(evaluation: Evaluation) -> Mapping[str, Any]:
     """Return plain values for JSON, rounded to four digits."""
-    from dataclasses import asdict
-
     return _rounded(asdict(evaluation))
 
 
-def _rounded(value: object) -> object:
+def _rounded(value: Any) -> Any:
     match value:
         case float():
             return round(value, 4)

@@ -20,8 +20,8 @@ _SHOWN = 10
 class Example:
     """One labelled complaint: ``labels`` main one first, ``cause`` may be empty.
 
-    ``group`` keeps rows together in cross-validation (empty = none); ``splits`` are the parts of the data it is reported
-    under; ``where`` is file:row for messages.
+    ``group`` keeps rows together in cross-validation (empty = none); ``splits`` are the parts of the data it is
+    reported under; ``where`` is file:row for messages.
     """
 
     text: str

@@ -13,31 +13,29 @@ Floats = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """One candidate of the model choice: ``svm`` (squared hinge) or ``logistic``, with its regularisation ``c``."""
+    """One candidate of the model choice.
+
+    ``kind``: ``svm`` (squared hinge) or ``logistic``; ``c``: its regularisation; ``entropy``: features weigh by how
+    unevenly the leaves share them (it pays with few leaves, and costs with many).
+    """
 
     kind: str
     c: float
+    entropy: bool = True
 
     def __str__(self) -> str:
-        return f"{self.kind}(C={self.c:g})"
+        return f"{self.kind}(C={self.c:g}{', entropy' if self.entropy else ''})"
 
 
-@dataclass(frozen=True, slots=True)
-class FitSettings:
-    """How the layer is fitted: ``entropy`` feature weights or none, leaves ``balanced`` or as frequent as they are."""
-
-    entropy: bool = True
-    balanced: bool = True
-
-
-def fit_head(tfidf: csr_array, signs: Floats, learner: Learner, how: FitSettings) -> Head:
+def fit_head(tfidf: csr_array, signs: Floats, learner: Learner, balanced: bool = True) -> Head:
     """Fit one binary problem per leaf.
 
     ``signs`` (rows, leaves): 1 where a row shows the leaf, -1 where it does not, 0 where it may (then it is left out).
+    ``balanced`` leaves weigh more the rarer they are.
     """
-    scale = entropy_weights(tfidf, (signs > 0).astype(float)) if how.entropy else np.ones(tfidf.shape[1])
+    scale = entropy_weights(tfidf, (signs > 0).astype(float)) if learner.entropy else np.ones(tfidf.shape[1])
     rows = scaled_rows(tfidf, scale)
-    solved = [_fit_one(rows, signs[:, leaf], learner, how.balanced) for leaf in range(signs.shape[1])]
+    solved = [_fit_one(rows, signs[:, leaf], learner, balanced) for leaf in range(signs.shape[1])]
     weights = np.column_stack([w for w, _ in solved]) * scale[:, None]
     bias = np.array([b for _, b in solved])
     # half precision halves the model on disk; rounding here makes a saved and loaded model answer the same
@@ -47,8 +45,8 @@ def fit_head(tfidf: csr_array, signs: Floats, learner: Learner, how: FitSettings
 def entropy_weights(tfidf: csr_array, weights: Floats, smoothing: float = 0.3) -> Floats:
     """Weight of each feature: 1.1 for one that a single leaf has, 0.1 for one that all leaves share alike.
 
-    With D the share of a leaf's rows that hold the feature (plus ``smoothing`` rows) and q = D / sum(D) over leaves, the
-    weight is 1.1 + sum(q ln q) / ln K: the log-entropy weighting of Dumais (1991), taken over leaves.
+    With D the share of a leaf's rows that hold the feature (plus ``smoothing`` rows) and q = D / sum(D) over leaves,
+    the weight is 1.1 + sum(q ln q) / ln K: the log-entropy weighting of Dumais (1991), taken over leaves.
     """
     held = csr_matrix((np.ones_like(tfidf.data), tfidf.indices, tfidf.indptr), shape=tfidf.shape)
     rows = np.maximum(weights.sum(axis=0), 1e-9)
@@ -73,7 +71,8 @@ def _fit_one(rows: csr_matrix, signs: Floats, learner: Learner, balanced: bool) 
     positive = signs[used] > 0
     importance = np.ones(len(used))
     if balanced:
-        # the square root of the ratio, half way to equal weight of both sides: full balance costs precision on rare leaves
+        # the square root of the ratio, half way to equal weight of both sides: full balance costs precision on rare
+        # leaves
         importance[positive] = np.sqrt((~positive).sum() / max(positive.sum(), 1))
         importance *= len(used) / importance.sum()
     solvers = {

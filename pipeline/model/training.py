@@ -5,7 +5,7 @@ settings alone: not on the number of jobs, nor on the machine.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from pipeline.model.calibrating import (
 from pipeline.model.classifying import Calibration, Model, Thresholds, lead_evidence, leaf_shares, sigmoid
 from pipeline.model.evaluating import CauseScore, Evaluation, Truth, cause_score, coverage_at, evaluate
 from pipeline.model.examples import Example, Targets, check_examples, make_targets
-from pipeline.model.fitting import FitSettings, Learner, fit_head
+from pipeline.model.fitting import Learner, fit_head
 from pipeline.model.folding import grouped_folds, joined_groups
 from pipeline.model.vectorising import BLOCKS, Block, Documents, Vectoriser
 from pipeline.text.near_duplicates import near_duplicates
@@ -31,24 +31,33 @@ Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
 Progress = Callable[[str, float], None]
 
-LEARNERS = (Learner("svm", 0.5), Learner("svm", 1), Learner("svm", 2), Learner("logistic", 16))
+LEARNERS = (
+    Learner("svm", 1),
+    Learner("svm", 2),
+    Learner("svm", 1, entropy=False),
+    Learner("svm", 2, entropy=False),
+    Learner("logistic", 16),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
     """How to train.
 
-    ``target_precision`` / ``cause_precision``: what answered categories / causes shall reach; ``least_rows``: rows a label or cause needs; ``jobs``: processes, -1 = all cores.
+    ``target_precision`` / ``cause_precision`` / ``further_precision``: what answered categories, named causes and
+    further categories shall reach; ``balanced``: rare
+    causes weigh more; ``least_rows``: rows a label or cause needs; ``jobs``: processes, -1 = all cores.
     """
 
     target_precision: float = 0.95
     cause_precision: float = 0.7
+    further_precision: float = 0.7
     folds: int = 5
     seed: int = 0
     jobs: int = -1
     blocks: tuple[Block, ...] = BLOCKS
     learners: tuple[Learner, ...] = LEARNERS
-    fit: FitSettings = field(default_factory=FitSettings)
+    balanced: bool = True
     least_rows: int = 5
     stop_words: frozenset[str] = frozenset()
 
@@ -112,7 +121,7 @@ def _cross_validate(task: _Task, progress: Progress) -> dict[Learner, Floats]:
     work = [(number, learner) for number in numbers for learner in settings.learners]
     jobs = (delayed(_fold)(task, number, learner) for number, learner in work)
     width = len(task.targets.leaves.causes)
-    margins = {learner: np.zeros((len(task.folds), width)) for learner in settings.learners}
+    margins: dict[Learner, Floats] = {one: np.zeros((len(task.folds), width)) for one in settings.learners}
     for done, ((number, learner), held) in enumerate(
         zip(work, Parallel(n_jobs=settings.jobs, return_as="generator")(jobs), strict=True), start=1
     ):
@@ -126,7 +135,7 @@ def _fold(task: _Task, number: int, learner: Learner) -> Floats:
     seen, held = np.flatnonzero(task.folds != number), np.flatnonzero(task.folds == number)
     vectoriser = Vectoriser(settings.blocks, settings.stop_words).fit(task.documents.take(seen))
     known = vectoriser.transform(task.documents.take(seen))
-    head = fit_head(known, task.targets.take(seen).signs(), learner, settings.fit)
+    head = fit_head(known, task.targets.take(seen).signs(), learner, settings.balanced)
     return head.margins(vectoriser.transform(task.documents.take(held)))
 
 
@@ -144,7 +153,7 @@ def _finish(task: _Task, preparer: Preparer, unseen: Floats, learner: Learner, t
     confidence = _cross_fitted(margins, best, best == targets.primary, task.folds)
     calibration, thresholds = _calibrate(unseen, margins, confidence, targets, settings)
     vectoriser = Vectoriser(settings.blocks, settings.stop_words).fit(task.documents)
-    head = fit_head(vectoriser.transform(task.documents), targets.signs(), learner, settings.fit)
+    head = fit_head(vectoriser.transform(task.documents), targets.signs(), learner, settings.balanced)
     model = Model(preparer, vectoriser, targets.leaves, head, calibration, thresholds)
     causes = _cause_score(unseen, targets, calibration) if any(targets.leaves.causes) else None
     evaluation = evaluate(Truth(targets.leaves.categories, targets.sets), best, confidence, causes)
@@ -175,7 +184,7 @@ def _calibrate(
     named = coverage_at(settings.cause_precision, sure, leaf[known] == targets.leaf[known])
     thresholds = Thresholds(
         answer_thresholds(best, confidence, right, len(targets.leaves.categories), settings.target_precision),
-        assign_thresholds(calibration.probabilities(margins), targets.members(), settings.target_precision),
+        assign_thresholds(calibration.probabilities(margins), targets.members(), best, settings.further_precision),
         named.threshold if named.coverage > 0 else NEVER,
         novelty_threshold(unseen),
     )

@@ -5,7 +5,7 @@ is shorter: tokens become ids with one dictionary look-up each, characters with 
 counted by a single sort, and nothing passes through Python objects after that.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise, repeat
 from typing import Literal
@@ -183,7 +183,7 @@ class _Lookup:
         table = np.full(_CODE_POINTS, -1, np.int32)
         table[[ord(c) for c in alphabet]] = np.arange(len(alphabet))
         places = {char: i for i, char in enumerate(alphabet)}
-        keys = [places[a] * len(alphabet) + places[b] for a, b in by_kind.get("bigrams", ())]
+        keys = [places[pair[0]] * len(alphabet) + places[pair[1]] for pair in by_kind.get("bigrams", ())]
         offsets = np.cumsum([0, *map(len, features)])
         return cls(
             blocks,
@@ -263,7 +263,7 @@ def _candidates(documents: Documents, stop_words: frozenset[str]) -> set[str]:
 
 def _frequent(documents: Documents, block: Block, candidates: set[str]) -> list[str]:
     """Names of the features that at least ``min_df`` documents hold, sorted so that vocabularies are reproducible."""
-    spell = {"words": _words_of, "opening": _words_of, "chars": _chars_of, "bigrams": _bigrams_of}[block.kind]
+    spell = _SPELLERS[block.kind]
     frequency: dict[str, int] = {}
     for text, tokens in zip(documents.texts, documents.tokens, strict=True):
         shown = tokens[: block.first] if block.kind == "opening" else tokens
@@ -276,9 +276,17 @@ def _words_of(_: str, tokens: Sequence[str], candidates: set[str]) -> set[str]:
     return candidates.intersection(tokens)
 
 
-def _chars_of(text: str, *_: object) -> set[str]:
+def _chars_of(text: str, _tokens: Sequence[str], _candidates: set[str]) -> set[str]:
     return {char for char in text if char.isalpha()}
 
 
-def _bigrams_of(text: str, *_: object) -> set[str]:
+def _bigrams_of(text: str, _tokens: Sequence[str], _candidates: set[str]) -> set[str]:
     return {a + b for a, b in pairwise(text) if a.isalpha() and b.isalpha()}
+
+
+_SPELLERS: dict[Kind, Callable[[str, Sequence[str], set[str]], set[str]]] = {
+    "words": _words_of,
+    "opening": _words_of,
+    "chars": _chars_of,
+    "bigrams": _bigrams_of,
+}

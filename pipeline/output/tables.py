@@ -87,7 +87,7 @@ class XlsxWriter(TableWriter):
         self.write([self.headers])
 
     def write(self, rows: Iterable[Row]) -> None:
-        """Append rows; a cell longer than Excel takes is cut and ends in …"""
+        """Append rows; a cell longer than Excel takes is cut and ends in an ellipsis."""
         for row in rows:
             if self._place >= _EXCEL_ROWS:
                 raise GenyinError(

@@ -162,7 +162,6 @@ class Cleaner:
     def _scanner(self) -> Scanner:
         """Sets the flag of a step where the step could change a text."""
         cues = step_cues()
-        long = [phrase for phrase in self._phrases if len(phrase) > 1]
         return Scanner(
             Cues(
                 characters={

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # a token by itself to jieba and rjieba, and beside it nothing is cut otherwise
 _BETWEEN_TEXTS = "\x00"
-# fewer: each step of numpy is worth less; more: the tokens fill more of the memory at once
+# enough to make the fixed cost of each step of numpy small, and no more in memory than a portion needs
 _CHARACTERS_AT_ONCE = 100_000
 # longer runs of single characters are solved alone
 _LONGEST_TOGETHER = 40
@@ -53,6 +53,15 @@ class _Outline:
     stops: "NDArray[np.int64]"
     kinds: "NDArray[np.uint8]"
 
+    def runs(self, firsts: "NDArray[np.int64]", ends: "NDArray[np.int64]") -> list[str]:
+        """Return the texts from the ``firsts`` up to the tokens before ``ends``."""
+        starts, stops = self.starts[firsts].tolist(), self.stops[ends - 1].tolist()
+        return [self.text[start:stop] for start, stop in zip(starts, stops, strict=True)]
+
+    def neighbours(self, first: int, end: int) -> list[str]:
+        """Return the tokens before and after a run."""
+        return [*self.tokens[max(first - 1, 0) : first], *self.tokens[end : end + 1]]
+
 
 @dataclass(frozen=True)
 class JointCutter:
@@ -78,10 +87,10 @@ class JointCutter:
         import numpy as np
 
         joined = _BETWEEN_TEXTS.join(texts)
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
+        codes = _codes(joined)
         kinds = self._kinds[codes]
         if kinds.max(initial=0) == _FOREIGN:
-            return list(map(self.cut_alone, texts))
+            return self._cut_with_foreign(texts)
         tokens = self.cut_words(joined, False)
         lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
         stops = lengths.cumsum()
@@ -93,6 +102,13 @@ class JointCutter:
         bounds = np.concatenate(([0], begins_word.cumsum()))[ends].tolist()
         return [tokens[begin:end] for begin, end in zip([0, *[end + 1 for end in bounds]], bounds, strict=False)]
 
+    def _cut_with_foreign(self, texts: list[str]) -> list[list[str]]:
+        foreign = [bool(self._kinds[_codes(text)].max(initial=0) == _FOREIGN) for text in texts]
+        together = self._cut_together(["" if odd else text for text, odd in zip(texts, foreign, strict=True)])
+        return [
+            self.cut_alone(text) if odd else tokens for text, odd, tokens in zip(texts, foreign, together, strict=True)
+        ]
+
     def _join_runs(self, outline: _Outline) -> "NDArray[np.bool_]":
         """Put the words of runs in the place of the first of their tokens; tell which tokens now begin a word."""
         import numpy as np
@@ -101,11 +117,11 @@ class JointCutter:
         odd = np.concatenate(([0], (outline.kinds != _HAN).cumsum()))
         alone = (odd[ends] > odd[firsts]) | (ends - firsts > _LONGEST_TOGETHER)
         begins_word = self._join_han(outline, firsts[~alone], ends[~alone])
-        for first, end in zip(firsts[alone].tolist(), ends[alone].tolist(), strict=True):
-            run = outline.text[outline.starts[first] : outline.stops[end - 1]]
+        firsts, ends = firsts[alone], ends[alone]
+        for run, first, end in zip(outline.runs(firsts, ends), firsts.tolist(), ends.tolist(), strict=True):
             words: Sequence[str] | None = self.runs[run]
             if words is None:
-                words = self._words_of_rare_word(run, self._neighbours(outline, first, end))
+                words = self._words_of_rare_word(run, outline.neighbours(first, end))
             if words:
                 outline.tokens[first : first + len(words)] = words
                 begins_word[first + len(words) : end] = False
@@ -136,13 +152,12 @@ class JointCutter:
         ends: "NDArray[np.int64]",
     ) -> None:
         """Keep runs apart that are words of the dictionary, too rare to have been chosen; so does jieba."""
-        starts, stops = outline.starts[firsts].tolist(), outline.stops[ends - 1].tolist()
-        runs = [outline.text[start:stop] for start, stop in zip(starts, stops, strict=True)]
+        runs = outline.runs(firsts, ends)
         rare = set(filter(self.runs.has_word, set(runs)))
         if not rare:
             return
         for run, first, end in zip(runs, firsts.tolist(), ends.tolist(), strict=True):
-            if run in rare and not any(map(self._is_joined_latin, self._neighbours(outline, first, end))):
+            if run in rare and not any(map(self._is_joined_latin, outline.neighbours(first, end))):
                 ends_word[first:end] = True
 
     def _write_words(
@@ -151,20 +166,15 @@ class JointCutter:
         """Put each word of several tokens in the place of its first token, except those forced apart."""
         import numpy as np
 
-        tokens, text, forced_apart = outline.tokens, outline.text, self.runs.finalseg.forced_apart
+        tokens, forced_apart = outline.tokens, self.runs.finalseg.forced_apart
         firsts = np.flatnonzero(begins_word & ~ends_word)
-        lasts = np.flatnonzero(ends_word & ~begins_word)
-        starts, stops = outline.starts[firsts].tolist(), outline.stops[lasts].tolist()
-        for first, start, stop in zip(firsts.tolist(), starts, stops, strict=True):
-            word = text[start:stop]
+        ends = np.flatnonzero(ends_word & ~begins_word) + 1
+        for first, word in zip(firsts.tolist(), outline.runs(firsts, ends), strict=True):
             if word in forced_apart:
-                begins_word[first : first + stop - start] = True
+                begins_word[first : first + len(word)] = True
             else:
                 tokens[first] = word
         return begins_word
-
-    def _neighbours(self, outline: _Outline, first: int, end: int) -> list[str]:
-        return [*outline.tokens[max(first - 1, 0) : first], *outline.tokens[end : end + 1]]
 
     def _run_places(self, outline: _Outline) -> tuple["NDArray[np.int64]", "NDArray[np.int64]"]:
         """Return the first token of each run of two and more and the one after its last.
@@ -202,6 +212,12 @@ class JointCutter:
         for kind, first, last in _KINDS:
             kinds[first : last + 1] = kind
         return kinds
+
+
+def _codes(text: str) -> "NDArray[np.uint32]":
+    import numpy as np
+
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
 def _portions(texts: Sequence[str]) -> Iterator[list[str]]:

@@ -19,7 +19,7 @@ _MIX2 = np.uint64(0xBF58476D1CE4E5B9)
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """``group[i]`` is the smallest index among the texts that text ``i`` is linked with (itself when it stands alone)."""
+    """``group[i]`` is the smallest index among the texts linked with text ``i`` (``i`` itself when it stands alone)."""
 
     group: NDArray[np.int64]
 
@@ -64,7 +64,8 @@ def _sketches(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint6
     if len(codes) < _SHINGLE:
         return np.zeros(0, np.int64), np.zeros(0, np.uint64)
     spans = len(codes) - _SHINGLE + 1
-    hashes = _mixed(sum(codes[k : k + spans] << np.uint64(21 * k) for k in range(_SHINGLE)))
+    shifted = [codes[k : k + spans] << np.uint64(21 * k) for k in range(_SHINGLE)]
+    hashes = _mixed(np.bitwise_or.reduce(shifted))
     whole = documents[:spans] == documents[_SHINGLE - 1 :]
     owner, hashes = documents[:spans][whole], hashes[whole]
     order = np.lexsort((hashes, owner))

@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -19,33 +19,20 @@ from pipeline.errors import SettingsError
 from pipeline.records import Role
 from pipeline.resources import data_file
 from pipeline.text.cleaning_steps import read_list
-from pipeline.text.privacy_names import NameShapes, name_shapes
-from pipeline.text.privacy_patterns import (
-    ADDRESSES,
-    CUE,
-    NUMBERS,
-    SPOKEN,
-    Gate,
-    Kind,
-    Shape,
-    spoken_kind,
-)
+from pipeline.text.privacy_addresses import ADDRESSES
+from pipeline.text.privacy_cues import text_scanner
+from pipeline.text.privacy_names import name_shapes
+from pipeline.text.privacy_patterns import NUMBERS, SPOKEN, SPOKEN_DIGITS, Gate, Kind, Shape, spoken_kind
+from pipeline.text.scanning import EVERYTHING
 
 PLACEHOLDER = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")
 PERSONAL_ROLES = frozenset({Role.CUSTOMER_NAME, Role.STAFF, Role.CUSTOMER_NUMBER, Role.CONTACT_NUMBER, Role.ACCOUNT})
 _KEY_BYTES = 32
-_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＠－＿．＋＃]")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-# the gates: one cheap search tells whether a family of dear ones can find anything
-_DIGIT = re.compile(r"[0-9@]")
 _SHORT_RUN = re.compile(r"[0-9A-Za-z_](?:[ \-.·•()（）–—@]{0,3}[0-9A-Za-z_]){3}")
 _LONG_RUN = re.compile(r"[0-9](?:[ \-.()（）–—]{0,3}[0-9A-Za-z]){6}")
-_HOUSE_CUE = re.compile(r"[0-9A-Za-z一二三四五六七八九十](?:\s?[号栋幢座单室房户门组队社弄#]|[-—][0-9])")
-_NAME_WORD = re.compile(
-    "先生|女士|小姐|经理|师傅|工程师|主任|阿姨|大爷|大妈|我叫|名叫|我是|本人|姓|户名|名字|客户名|机主|户主|营业员|人员"
-)
-_NAME_END = re.compile(r"[系络办件货装请户诉记托事任责](?=人)|[总工](?=[,，。;；\s说来上]|$)")
-_SPOKEN_CUE = re.compile("[零〇一二三四五六七八九幺两0-9](?:[ ,，、-]?[零〇一二三四五六七八九幺两0-9]){6}")
+_SPOKEN_RUN = re.compile(rf"[{SPOKEN_DIGITS}0-9](?:[ ,，、-]?[{SPOKEN_DIGITS}0-9]){{6}}")
+_NAMES = Gate.CUED_NAME | Gate.TITLED_NAME | Gate.SAID_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +56,72 @@ class Masker:
         self._names = name_shapes(read_list(data_file("surnames.txt")), self._extra_names)
         self._not_names = frozenset(read_list(data_file("not_names.txt")))
 
-    def find(self, text: str) -> list[Finding]:
-        """Return what is personal in the text, in order and without overlaps; placeholders are never part of it."""
-        narrow = text.translate(_NARROW) if _WIDE.search(text) else text
-        candidates = list(self._candidates(narrow))
+    def find(self, text: str, *, thorough: bool = False) -> list[Finding]:
+        """Return what is personal in the text, in order and without overlaps; placeholders are never part of it.
+
+        ``thorough`` tries every pattern, also those that the scan for their cues says cannot match: it finds the same.
+        """
+        return self._find(text, EVERYTHING if thorough else text_scanner().flags([text])[0])
+
+    def mask(self, text: str) -> str:
+        """Return the text with a placeholder in place of each finding; masking again changes nothing."""
+        return self.mask_many([text])[0]
+
+    def mask_many(self, texts: Iterable[str]) -> list[str]:
+        """Mask every text, in order."""
+        masked = list(texts)
+        pending = list(range(len(masked)))
+        always = Gate.CUED_NAME if self._extra_names else 0
+        # a placeholder may complete the surroundings of another finding; every round leaves fewer foreign characters
+        while pending:
+            changed = []
+            flags = text_scanner().flags([masked[place] for place in pending])
+            for place, flag in zip(pending, flags, strict=True):
+                findings = self._find(masked[place], flag | always) if flag | always else []
+                if findings:
+                    masked[place] = _replaced(masked[place], findings)
+                    changed.append(place)
+            pending = changed
+        return masked
+
+    def _find(self, text: str, flags: int) -> list[Finding]:
+        if self._extra_names:
+            flags |= Gate.CUED_NAME
+        narrow = text
+        if flags & Gate.WIDE:
+            narrow, flags = text.translate(_NARROW), EVERYTHING
+        candidates = list(self._candidates(narrow, flags))
         if not candidates:
             return []
         taken = [Finding(Kind.NUMBER, *found.span()) for found in PLACEHOLDER.finditer(text)]
         return _without_overlaps(candidates, taken)
 
-    def mask(self, text: str) -> str:
-        """Return the text with a placeholder in place of each finding; masking again changes nothing."""
-        # a placeholder may complete the surroundings of another finding; every round leaves fewer foreign characters
-        while findings := self.find(text):
-            text = _replaced(text, findings)
-        return text
-
-    def mask_many(self, texts: Iterable[str]) -> list[str]:
-        """Mask every text, in order."""
-        return [self.mask(text) for text in texts]
-
-    def _candidates(self, text: str) -> Iterator[Finding]:
-        """Yield everything that looks personal, the surest kinds first; the cheap searches spare the dear ones."""
-        if (_DIGIT.search(text) and _SHORT_RUN.search(text)) or "微信" in text:
-            worth = {Gate.CUE: bool(CUE.search(text)), Gate.LONG: bool(_LONG_RUN.search(text) or "@" in text)}
-            yield from _found((shape for shape in NUMBERS if worth.get(shape.gate, True)), text)
-        if _SPOKEN_CUE.search(text):
+    def _candidates(self, text: str, flags: int) -> Iterator[Finding]:
+        """Yield everything that looks personal, the surest kinds first."""
+        if flags & (Gate.RUN | Gate.CHAT) and _SHORT_RUN.search(text):
+            if _LONG_RUN.search(text) or "@" in text or "艾特" in text:
+                flags |= Gate.LONG
+            yield from _found(NUMBERS, flags, text)
+        if flags & Gate.SPOKEN and _SPOKEN_RUN.search(text):
             yield from _spoken(text)
-        if _HOUSE_CUE.search(text) or "房号" in text or "门牌" in text:
-            yield from _found(ADDRESSES, text)
-        if self._extra_names or _NAME_WORD.search(text) or _NAME_END.search(text):
-            yield from _named(self._names, self._not_names, text)
+        if flags & (Gate.PLACE | Gate.HOUSE | Gate.DOORPLATE):
+            yield from _found(ADDRESSES, flags, text)
+        if flags & _NAMES:
+            yield from self._named(text, flags)
+
+    def _named(self, text: str, flags: int) -> Iterator[Finding]:
+        shapes = self._names
+        searches: tuple[tuple[Gate, Callable[[str], Iterator[re.Match[str]]]], ...] = (
+            *((Gate.CUED_NAME, pattern.finditer) for pattern in (shapes.cued, shapes.called, shapes.speaking)),
+            (Gate.TITLED_NAME, shapes.find_titled),
+            (Gate.SAID_NAME, shapes.said.finditer),
+        )
+        for gate, search in searches:
+            if flags & gate:
+                for found in search(text):
+                    start, end = found.span(found.lastgroup or 0)
+                    if found.lastgroup == "known" or _is_name(text, start, end, self._not_names):
+                        yield Finding(Kind.NAME, start, end)
 
 
 def pseudonym(value: str, key: bytes) -> str:
@@ -164,14 +186,19 @@ def _create_key(path: Path) -> None:
         Path(beside).unlink(missing_ok=True)
 
 
-def _found(shapes: Iterable[Shape], text: str) -> Iterator[Finding]:
+def _found(shapes: Iterable[Shape], flags: int, text: str) -> Iterator[Finding]:
     for shape in shapes:
-        group = "value" if "value" in shape.pattern.groupindex else 0
-        for found in shape.pattern.finditer(text):
-            start = found.start(group)
-            end = start + len(found.group(group).rstrip(" ,，"))
-            if shape.refuse is None or not shape.refuse(text, start, end):
-                yield Finding(shape.kind, start, end)
+        if flags & shape.gate and shape.may_match(text):
+            yield from _matches(shape, text)
+
+
+def _matches(shape: Shape, text: str) -> Iterator[Finding]:
+    for found in shape.pattern.finditer(text):
+        group = "value" if found.lastgroup == "value" else 0
+        start = found.start(group)
+        end = start + len(found.group(group).rstrip(" ,，"))
+        if shape.refuse is None or not shape.refuse(text, start, end):
+            yield Finding(shape.kind, start, end)
 
 
 def _spoken(text: str) -> Iterator[Finding]:
@@ -179,14 +206,6 @@ def _spoken(text: str) -> Iterator[Finding]:
         kind = spoken_kind(found.group())
         if kind is not None:
             yield Finding(kind, found.start(), found.end())
-
-
-def _named(shapes: NameShapes, not_names: frozenset[str], text: str) -> Iterator[Finding]:
-    for pattern in (shapes.cued, shapes.titled, shapes.said):
-        for found in pattern.finditer(text):
-            start, end = found.span(found.lastgroup or 0)
-            if found.lastgroup == "known" or _is_name(text, start, end, not_names):
-                yield Finding(Kind.NAME, start, end)
 
 
 def _is_name(text: str, start: int, end: int, not_names: frozenset[str]) -> bool:

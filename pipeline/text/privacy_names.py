@@ -1,23 +1,38 @@
 """What a name looks like: after a cue (联系人张伟), before a title (张女士), said of oneself (我是张伟)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipeline.text.scanning import END, WHITE_SPACE, pairs_of
 
-@dataclass(frozen=True)
-class NameShapes:
-    """Patterns for names, built from a list of family names; group ``value`` is the name."""
-
-    cued: re.Pattern[str]
-    titled: re.Pattern[str]
-    said: re.Pattern[str]
-
-
-_NAME_CUE = (
-    r"(?:客户姓名|用户姓名|姓名|联系人|联络人|机主|户主|经办人|代办人|收件人|收货人|报装人|申请人|开户人|投诉人|登记人|委托人|当事人"
-    r"|我叫|名叫|名字叫|名字是|客户名|户名|责任人|负责人|装机人员|客户经理|装维人员|客服人员|营业员|师傅叫)"
+_CUE_NOUNS = (
+    "姓名", "联系人", "联络人", "机主", "户主", "卡主", "号主", "经办人", "代办人", "收件人", "收货人", "报装人", "申请人", "开户人", "投诉人", "登记人",
+    "委托人", "当事人", "签收人", "代理人", "使用人", "办理人", "受理人", "监护人", "承租人", "收款人", "付款人", "经手人", "接待人", "名字", "客户名",
+    "户名", "责任人", "负责人", "装机人员", "客户经理", "装维人员", "客服人员", "营业员", "业务员", "话务员",
+)  # fmt: skip
+_CALLED = (
+    "我叫", "名叫", "她叫", "他叫", "的叫", "个叫", "位叫", "员叫", "人叫", "傅叫", "服叫", "长叫", "理叫", "爸叫", "妈叫", "公叫", "婆叫", "子叫",
+    "女叫", "儿叫", "友叫", "名是",
+)  # fmt: skip
+_KIN = (
+    "我爸", "我妈", "我爱人", "我老公", "我老婆", "我儿子", "我女儿", "我父亲", "我母亲", "我丈夫", "我妻子", "我哥", "我姐", "我弟", "我妹", "爱人",
+    "房东", "租客", "业主",
+)  # fmt: skip
+NAME_CUES = (*_CUE_NOUNS, *_CALLED, *_KIN)
+_SPEAKERS = ("客户", "用户")
+_PERSON = r"先生(?!们)|女士(?!们)|小姐(?!们)|经理|师傅|工程师"
+_OWNERS = "机主|本人|户主|客户|用户|男|女"
+_OWNER = rf"\((?:{_OWNERS})[)）]|（(?:{_OWNERS})[)）]"
+_END_OF_TITLE = ",，。;；说来上"
+_TRADE = "主任|阿姨|大爷|大妈|" + "|".join(rf"{title}(?:[{_END_OF_TITLE}\s]|$)" for title in "总工")
+TITLE_WORDS = (
+    *("先生", "女士", "小姐", "经理", "师傅", "工程师", "主任", "阿姨", "大爷", "大妈"),
+    *pairs_of("(（", [owner[0] for owner in _OWNERS.split("|")]),
+    *pairs_of("总工", _END_OF_TITLE + WHITE_SPACE + END),
 )
+SAID_WORDS = ("我是", "本人", "我叫做", "我姓", "免贵姓", "贵姓", "他姓", "她姓", "客户姓", "用户姓", "人姓")
+SPEAKER_WORDS = _SPEAKERS
 # characters that hardly ever stand in a given name but often right after one or in another word
 _NO_GIVEN = (
     "的了是我你他她它不在有没和与及或把被对给让从向到也都还又就才很太这那个位名们吗呢吧啊呀哦您要说打电话手机号投诉宽带反映称于因为已未无查询多少"
@@ -27,9 +42,37 @@ _GIVEN = rf"(?:(?![{_NO_GIVEN}])[\u4e00-\u9fff])"
 _AFTER_NAME = (
     r"(?=$|[^\u4e00-\u9fff]|先生|女士|小姐|电话|手机|号码|身份|联系|联络|来电|反映|反应|投诉|称|要求|表示"
     r"|宽带|的|在|于|是|为|我|，|住|办|说|已|因|本人|要|想|和|与|到|从|家|名下|给|不|没|有|把|对|再次|多次|咨询"
-    r"|申请)"
+    r"|申请|跟|持|又|也|就|还|都|去|来|接|帮|代)"
 )
 _STRICT_AFTER = r"(?=$|[\s,，。;；、!！(（\[]|先生|女士|电话|手机|联系|身份证|号码|我|于|系)"
+_CALLED_AFTER = (
+    r"(?=$|[\s,，。;；、!！?？(（\[]|先生|女士|的(?:客服|师傅|营业员|人|员工|经理|话务|业务|工作|那)|是|吧|啊|吗|来)"
+)
+_SAYS = r"(?=来电|致电|反映|反应|投诉|称|表示|咨询|要求|本人|电话)"
+_LONGEST_TITLED = 4
+
+
+@dataclass(frozen=True)
+class NameShapes:
+    """Patterns for names, built from a list of family names; the last group of a match is the name."""
+
+    cued: re.Pattern[str]
+    called: re.Pattern[str]
+    speaking: re.Pattern[str]
+    titled: re.Pattern[str]
+    title: re.Pattern[str]
+    said: re.Pattern[str]
+
+    def find_titled(self, text: str) -> Iterator[re.Match[str]]:
+        """Do what ``titled.finditer`` does, from title to title: titles are rarer than family names."""
+        done = 0
+        for title in self.title.finditer(text):
+            for start in range(max(done, title.start() - _LONGEST_TITLED), title.start()):
+                found = self.titled.match(text, start)
+                if found:
+                    yield found
+                    done = found.end()
+                    break
 
 
 def name_shapes(surnames: Iterable[str], names: Iterable[str]) -> NameShapes:
@@ -37,18 +80,22 @@ def name_shapes(surnames: Iterable[str], names: Iterable[str]) -> NameShapes:
     ordered = sorted(set(surnames), key=lambda name: (-len(name), name))
     family = f"(?:{'|'.join(name for name in ordered if len(name) > 1)}|[{''.join(n for n in ordered if len(n) == 1)}])"
     shaped = rf"{family}(?:{_GIVEN}{_AFTER_NAME}|{_GIVEN}{{2}}{_AFTER_NAME}|{_GIVEN}{{2}})"
-    link = r"\s{0,3}(?:信息|本人)?\s{0,3}(?:[:：=]|是|为|叫|系)?\s{0,3}[\"“'(（【]?\s{0,3}"
+    link = r"\s{0,3}(?:信息|本人)?\s{0,3}(?:[:：=]|[写填]?的?是|[写填]的|为|叫|系)?\s{0,3}[\"“'(（【]?\s{0,3}"
     foreign = r"[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff]{1,6}"
     written = r"(?<=[:：])\s{0,2}[\u4e00-\u9fff]{2,4}(?=$|[\s,，。;；、(（])"
     known = "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True) if name.strip())
-    person = "(?=先生|女士|小姐|经理|师傅|工程师)"
-    trade = r"(?=主任|阿姨|大爷|大妈|[总工](?:[,，。;；\s说来上]|$))"
-    cued = rf"{_NAME_CUE}{link}(?P<value>{foreign}|{shaped}|{written})"
+    cued = rf"(?:{'|'.join((*_CUE_NOUNS, '我叫'))}){link}(?P<value>{foreign}|{shaped}|{written})"
     return NameShapes(
         cued=re.compile(f"{cued}|(?P<known>{known})" if known else cued),
-        titled=re.compile(rf"(?P<value>{family}{_GIVEN}{{0,2}}){person}|(?!施工)(?P<alone>{family}){trade}"),
+        called=re.compile(rf"(?:{'|'.join((*_CALLED, *_KIN))})(?P<called>{family}{_GIVEN}{{1,2}}){_CALLED_AFTER}"),
+        speaking=re.compile(rf"(?:{'|'.join(_SPEAKERS)})(?P<speaker>{family}{_GIVEN}{{1,2}}){_SAYS}"),
+        titled=re.compile(
+            rf"(?P<value>{family}{_GIVEN}{{0,2}})(?={_PERSON})|(?P<owner>{family}{_GIVEN}{{1,2}})(?={_OWNER})"
+            rf"|(?!施工)(?P<alone>{family})(?={_TRADE})"
+        ),
+        title=re.compile(f"{_PERSON}|{_OWNER}|{_TRADE}"),
         said=re.compile(
             rf"(?:我是|本人是|本人叫|本人|我叫做)(?P<value>{family}{_GIVEN}{{1,2}}){_STRICT_AFTER}"
-            rf"|(?:我|免贵|贵|本人|他|她|客户|用户)姓(?P<alone>{family})"
+            rf"|(?:我|免贵|贵|本人|他|她|客户|用户|人)姓(?P<alone>{family})"
         ),
     )

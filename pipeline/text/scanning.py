@@ -1,7 +1,7 @@
 """Tells which texts of a batch can hold what is searched for: one pass over all of them instead of many over each.
 
-A scan never misses: a text without a flag holds none of its characters and words. It may say yes too often: of a word it
-sees only the first two and the last two characters, and characters beyond the basic plane count as one.
+A scan never misses: a text without a flag holds none of its characters and words. It may say yes too often: of a word
+it sees only the first two and the last two characters, and characters beyond the basic plane count as one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,16 +12,16 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-# three fields of a 64-bit number: flags of characters, flags of words that begin here, flags of words that end here
-FLAGS = 21
+FLAGS = 16
 EVERYTHING = (1 << FLAGS) - 1
 # stands between texts; as the last character of a word it means the end of a text
 END = "\ufdd0"
-_BEGINS, _ENDS = FLAGS, 2 * FLAGS
+WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _CODES = 0x10000
 # every character from here on, so everything outside the basic plane, has one place in the tables, with every flag
 _BEYOND = 0xFFFF
 _MIX = 40503
+_ALL_BITS = 0xFFFFFFFF
 _TEXTS_AT_ONCE = 512
 
 
@@ -47,15 +47,16 @@ class Scanner:
     """
 
     def __init__(self, cues: Cues) -> None:
+        # low half: flags of the character; high half: flags of the words that begin with it
         self._characters = _table(cues.characters)
-        self._pairs = np.zeros(_CODES, dtype=np.uint64)
+        # low half: flags of the words that begin with the pair; high half: of those that end with it
+        self._pairs = np.zeros(_CODES, dtype=np.uint32)
         for flag, words in cues.words.items():
             self._add_words(flag, tuple(words))
-        self._characters[_BEYOND] = EVERYTHING
+        self._characters[_BEYOND] = _ALL_BITS
         self._edges = _table(cues.edges)
         self._twice = _table(cues.twice)
         self._four_times = _table(cues.four_times)
-        self._runs = self._twice | self._four_times
 
     def flags(self, texts: Sequence[str]) -> list[int]:
         """Return the flags of each text, in order."""
@@ -66,38 +67,38 @@ class Scanner:
 
     def _add_words(self, flag: int, words: Sequence[str]) -> None:
         firsts = [min(ord(word[0]), _BEYOND) for word in words]
-        self._characters[firsts] |= np.uint64(flag << _BEGINS)
-        for place, shift in ((0, _BEGINS), (-2, _ENDS)):
+        self._characters[firsts] |= np.uint32(flag << FLAGS)
+        for place, shift in ((0, 0), (-2, FLAGS)):
             hashes = [(ord(word[place]) * _MIX + ord(word[place:][1])) & 0xFFFF for word in words]
-            self._pairs[hashes] |= np.uint64(flag << shift)
+            self._pairs[hashes] |= np.uint32(flag << shift)
 
-    def _flags_of(self, texts: Sequence[str]) -> NDArray[np.uint64]:
+    def _flags_of(self, texts: Sequence[str]) -> NDArray[np.uint32]:
         # a character in front keeps the end of an empty first text inside the array, those behind the looks ahead
         joined = END + END.join(texts) + END * 4
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.intp)
-        plain = np.minimum(codes, _BEYOND) if codes.max() > _BEYOND else codes
+        whole = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        plain = np.minimum(whole, _BEYOND).astype(np.uint16)
         ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1)
         starts = np.concatenate(([1], ends[:-1] + 1))
-        bits = self._characters.take(plain)
-        pairs = self._pairs.take((plain[:-1] * _MIX + plain[1:]) & 0xFFFF)
+        characters = self._characters[plain]
+        pairs = self._pairs[plain[:-1] * np.uint16(_MIX) + plain[1:]]
         # a word begins only where its first character stands: that undoes nearly all accidents of the hash
-        bits[:-1] = (bits[:-1] & np.uint64(EVERYTHING)) | (pairs & (bits[:-1] | np.uint64(EVERYTHING << _ENDS)))
-        if plain is not codes:
-            self._flag_beyond(bits, plain)
-        self._flag_runs(bits, codes, plain)
-        found = np.bitwise_or.reduceat(bits, starts)
-        found |= self._edges.take(plain[starts]) | self._edges.take(plain[ends])
-        return (found | (found >> np.uint64(_BEGINS)) & (found >> np.uint64(_ENDS))) & np.uint64(EVERYTHING)
+        pairs &= (characters[:-1] >> np.uint32(FLAGS)) | np.uint32(EVERYTHING << FLAGS)
+        told = np.bitwise_or.reduceat(characters, starts) | self._told_by_runs(whole, plain, starts)
+        told |= self._edges[plain[starts]] | self._edges[plain[ends - 1]]
+        words = np.bitwise_or.reduceat(pairs, starts)
+        told = (told | words & (words >> np.uint32(FLAGS))) & np.uint32(EVERYTHING)
+        # where a character beyond the plane stands anything may be
+        return np.where(np.bitwise_or.reduceat(plain == _BEYOND, starts), np.uint32(EVERYTHING), told)
 
-    def _flag_beyond(self, bits: NDArray[np.uint64], plain: NDArray[np.intp]) -> None:
-        places = np.flatnonzero(plain == _BEYOND)
-        bits[places] = EVERYTHING
-
-    def _flag_runs(self, bits: NDArray[np.uint64], codes: NDArray[np.intp], plain: NDArray[np.intp]) -> None:
-        twice = codes[:-1] == codes[1:]
+    def _told_by_runs(
+        self, whole: NDArray[np.uint32], plain: NDArray[np.uint16], starts: NDArray[np.intp]
+    ) -> NDArray[np.uint32]:
+        told = np.zeros(len(starts), dtype=np.uint32)
+        twice = whole[:-1] == whole[1:]
         places = np.flatnonzero(twice[:-2])
-        four = np.where(twice[places + 1] & twice[places + 2], self._four_times[plain[places]], np.uint64(0))
-        bits[places] |= self._twice[plain[places]] | four
+        four = np.where(twice[places + 1] & twice[places + 2], self._four_times[plain[places]], np.uint32(0))
+        np.bitwise_or.at(told, np.searchsorted(starts, places, "right") - 1, self._twice[plain[places]] | four)
+        return told
 
 
 def pairs_of(firsts: Iterable[str], seconds: Iterable[str]) -> Iterator[str]:
@@ -115,9 +116,9 @@ def basic_plane() -> str:
     return "".join(map(chr, range(_CODES)))
 
 
-def _table(flags: Mapping[int, Iterable[str]]) -> NDArray[np.uint64]:
-    table = np.zeros(_CODES, dtype=np.uint64)
+def _table(flags: Mapping[int, Iterable[str]]) -> NDArray[np.uint32]:
+    table = np.zeros(_CODES, dtype=np.uint32)
     for flag, characters in flags.items():
         places = [min(ord(character), _BEYOND) for character in characters]
-        table[places] |= np.uint64(flag)
+        table[places] |= np.uint32(flag)
     return table

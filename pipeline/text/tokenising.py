@@ -1,12 +1,13 @@
 """Chinese word segmentation: the tokens of jieba 0.42.1, at many times its speed.
 
 ``rjieba`` (Rust) finds the same dictionary words as jieba in every stretch of U+4E00-U+9FD5, ASCII letters, digits and
-``+#&._%-``. Three things are done around it:
+``+#&._%-``. Four things are done around it:
 
 - To jieba any other character is a token; rjieba looks further Han characters up and refuses lone surrogates. The text
   is cut apart at these before.
 - Runs of single characters go to jieba's hidden Markov model (``finalseg_route``), not to rjieba's, whose weights are
   rounded and which keeps ASCII runs as ``2020-01-02`` whole. Runs come again and again: their words are remembered.
+- Lists of texts are cut together (``joint_cutting``), which takes half the time.
 - User words are counted in jieba's arithmetic (``jieba_dictionary``).
 """
 

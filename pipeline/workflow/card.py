@@ -32,13 +32,14 @@ def _head(trained: "Trained", info: Mapping[str, Any]) -> Iterator[str]:
     yield "# Model card"
     yield ""
     yield f"Trained on {made['rows']:,} rows of {', '.join(made['files'])} ({made['at']}); learner {trained.learner}."
-    yield "All figures: out-of-fold answers of a cross-validation that keeps near-duplicates (and named groups) together,"
-    yield "with 95 % bootstrap intervals. They hold for complaints like these; measure again on your own."
+    yield "All figures: out-of-fold answers of a cross-validation that keeps near-duplicates (and named groups)"
+    yield "together, with 95 % bootstrap intervals. They hold for complaints like these; measure again on your own."
     yield ""
     yield f"- macro-F1 {e.macro_f1}; accuracy {e.accuracy}; main or secondary label {e.either}"
     yield f"- calibration error (ECE, 15 bins) {e.ece:.3f}"
     if e.causes:
-        yield f"- root causes ({e.causes.causes}, {e.causes.rows:,} rows): first {e.causes.top1}, first three {e.causes.top3}"
+        c = e.causes
+        yield f"- root causes ({c.causes}, {c.rows:,} rows): first {c.top1}, first three {c.top3}"
     yield ""
 
 

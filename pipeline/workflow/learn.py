@@ -258,7 +258,7 @@ def _info(
             "cause_precision": settings.cause_precision,
             "folds": int(trained.folds.max()) + 1,
             "seed": settings.seed,
-            "fit": asdict(settings.fit),
+            "balanced": settings.balanced,
             "tried": {name: round(score, 4) for name, score in trained.tried.items()},
         },
         "metrics": as_dict(trained.evaluation),

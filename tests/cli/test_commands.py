@@ -221,7 +221,8 @@ def test_evaluate_measures_on_other_rows(run_genyin, small_model, few_examples, 
 def test_mask_keeps_customers_countable(run_genyin, tmp_path):
     path = tmp_path / "d.csv"
     path.write_text(
-        "客服流水号,受理号码,投诉内容\nA1,13800138000,张伟先生电话13800138000扣了129元\nA2,+86 13800138000,又来投诉\nA3,13900139000,住阳光花园3栋2单元501室\n",
+        "客服流水号,受理号码,投诉内容\nA1,13800138000,张伟先生电话13800138000扣了129元\n"
+        "A2,+86 13800138000,又来投诉\nA3,13900139000,住阳光花园3栋2单元501室\n",
         encoding="gbk",
     )
     done = run_genyin("mask", path, "-o", tmp_path / "m", "--key-file", tmp_path / "k")

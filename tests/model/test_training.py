@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.errors import TrainingError
 from pipeline.model.examples import Example, check_examples, contradictions, make_targets, parse_labels
-from pipeline.model.fitting import FitSettings, Learner, entropy_weights
+from pipeline.model.fitting import Learner, entropy_weights
 from pipeline.model.folding import grouped_folds, joined_groups
 from pipeline.model.training import TrainingSettings, train
 from pipeline.text.near_duplicates import near_duplicates
@@ -23,7 +23,7 @@ def test_learns_categories_and_causes_it_never_saw(trained):
     assert trained.evaluation.macro_f1.value > 0.85
     assert trained.evaluation.causes.top1.value > 0.7
     assert trained.evaluation.ece < 0.1
-    assert set(trained.tried) == {"svm(C=1)", "logistic(C=16)"}
+    assert set(trained.tried) == {"svm(C=1, entropy)", "logistic(C=16, entropy)"}
     assert trained.model.causes["installation"] == ("上门爽约", "布线凌乱不清理")
 
 
@@ -63,7 +63,7 @@ def test_answers_reach_the_target_precision_out_of_fold(trained):
 
 
 def test_without_entropy_or_balance_it_still_learns(few_examples):
-    plain = replace(QUICK, learners=(Learner("svm", 1),), fit=FitSettings(entropy=False, balanced=False))
+    plain = replace(QUICK, learners=(Learner("svm", 1, entropy=False),), balanced=False)
     assert train(few_examples, Preparer(), plain).evaluation.macro_f1.value > 0.8
 
 

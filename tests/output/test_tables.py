@@ -100,9 +100,14 @@ def test_a_long_cell_is_cut_for_excel_only(tmp_path):
 
 def test_results_appear_together_or_not_at_all(tmp_path):
     out = tmp_path / "out"
-    with pytest.raises(ValueError, match="stop"), result_folder(out) as results:
-        results.path("a.txt").write_text("half")
-        raise ValueError("stop")
+
+    def interrupted():
+        with result_folder(out) as results:
+            results.path("a.txt").write_text("half")
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        interrupted()
     assert list(out.iterdir()) == []
     with result_folder(out) as results:
         results.path("a.txt").write_text("whole")

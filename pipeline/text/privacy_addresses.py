@@ -1,0 +1,72 @@
+"""The shapes of house numbers and rooms; districts, roads and estates stay."""
+
+import re
+
+from pipeline.text.privacy_patterns import Gate, Kind, Shape, cued
+
+_FREE = r"(?<![0-9A-Za-z.].)"
+# a number of a house: figures, a letter, or Han figures. It begins with one plain class of characters and looks back
+# afterwards, because then a search can leap from candidate to candidate
+_N = r"(?:[0-9]{1,4}[A-Za-z]?|[A-Za-z][0-9]{0,3}|[一二三四五六七八九十]{1,3})"
+_FIRST_N = (
+    rf"[0-9A-Za-z一二三四五六七八九十]{_FREE}"
+    r"(?:(?<=[0-9])[0-9]{0,3}[A-Za-z]?|(?<=[A-Za-z])[0-9]{0,3}|(?<=[一二三四五六七八九十])[一二三四五六七八九十]{0,2})"
+)
+_SIDE = rf"(?:{_N}|[甲乙丙丁戊东西南北中])"
+_DOOR = r"(?:室(?![内外友])|房(?![间型价子产东租贷款屋源费卡车地管里企补]))"
+_ROOM_END = rf"(?:{_DOOR}|户(?![口籍型主外内名均数头])|号房|号(?![线楼院码栋]))"
+_SIDE_ROOM = r"[A-Da-d东西南北中]户(?![口籍型主外内名均数头])"
+_ROOM_NUMBER = r"(?:[0-9]{3,5}[A-Za-z]?|[0-9]{1,2}[A-Za-z]|[一二三四五六七八九十零〇幺]{3,4})"
+_ROOM = rf"(?:{_ROOM_NUMBER}\s?{_ROOM_END}|{_SIDE_ROOM})"
+_NO_ROOM = r"(?![0-9A-Za-z]|\s?(?:元|块|年|多|余|强|人|户|个|名|位|台|家|路|M|兆|%|米|平|次|天|月|[.:：\-/]))"
+_BARE_ROOM = rf"(?:[A-Za-z]?[0-9]{{3,4}}[A-Za-z]?{_NO_ROOM}|[一二三四五六七八九零〇幺]{{3,4}})(?:室|房)?"
+_HOUSE_CHAIN = (
+    r"\s?(?:栋|幢|座|号楼|#楼|#|号院|号)[\s,，]?"
+    rf"(?:{_SIDE}\s?(?:单元|门(?![口卫禁面店市])|梯)[\s,，]?(?:{_N}\s?(?:楼|层)[\s,，]?)?(?:{_ROOM}|{_BARE_ROOM})?"
+    rf"|(?:{_N}\s?(?:楼|层)[\s,，]?)?(?:{_ROOM}|{_BARE_ROOM}))"
+)
+_NOT_A_DAY = (
+    r"(?!线|地铁|口|出口|台|机|站|井|桥|公路|码|文|令|段|早上|上午|中午|下午|晚上|晚|凌晨|开始|就|才|之前|之后|以后|那天"
+    r"|左右|到|至|前|后|当天|去)"
+)
+_ROAD = r"(?:[路街巷弄](?<![线网电道铁在]路)|道(?<=大道)|同(?<=胡同)|里(?<=[东西南北中]里))"
+_FIGURES = r"(?:[0-9]{1,5}(?:[-—之][0-9]{1,4}){0,2}|[一二三四五六七八九十百]{1,5})"
+_NUMBER_OF_HOUSE = rf"\s?(?:{_FIGURES}\s?(?:弄|支弄|巷|街坊)\s?){{0,2}}{_FIGURES}\s?(?:弄|号){_NOT_A_DAY}"
+_PART = rf"附?(?:{_N}\s?(?:弄|支弄|号[楼院]|号(?!线)|栋|幢|座|单元|门(?![口卫禁面店市])|楼|层|室)|{_SIDE}单元)[\s,，]?"
+_REST = rf"(?:(?:院|楼|大院)?[\s,，]?(?:{_PART}){{1,5}}(?:{_SIDE_ROOM}|{_BARE_ROOM})?|院|楼|{_BARE_ROOM})?"
+_SMALL = r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
+
+
+def _place(needs: str, pattern: str) -> Shape:
+    return Shape(Kind.ADDRESS, re.compile(pattern), Gate.PLACE, needs=tuple(needs))
+
+
+def _house(needs: str, pattern: str) -> Shape:
+    return Shape(Kind.ADDRESS, re.compile(pattern), Gate.HOUSE, needs=tuple(needs.split()))
+
+
+ADDRESSES: tuple[Shape, ...] = (
+    _place("巷", rf"[村区园里庄坊](?P<value>\s?{_SMALL}巷\s?{_FIGURES}号{_REST})"),
+    _place("号弄", rf"{_ROAD}(?P<value>{_NUMBER_OF_HOUSE}{_REST})"),
+    _place("组队社", rf"[村屯寨庄坝湾沟社区队](?P<value>\s?{_SMALL}[组队社]\s?附?(?:门牌)?[0-9]{{1,4}}号?)(?![0-9])"),
+    _place("号", rf"[村屯寨庄湾](?P<value>\s?(?:门牌)?[0-9]{{1,4}}(?:-[0-9]{{1,3}})?号{_NOT_A_DAY}{_REST})"),
+    _house("栋 幢 座 号 #", rf"{_FIRST_N}{_HOUSE_CHAIN}"),
+    _house(
+        "- —",
+        r"[0-9A-Za-z](?<![0-9A-Za-z.\-/].)[0-9A-Za-z]{0,2}[-—][0-9]{1,2}[-—](?!19[0-9]{2}|20[0-9]{2})[0-9]{3,4}(?![0-9\-—])"
+        r"(?:室|房|号)?",
+    ),
+    _house("单元", rf"(?:{_FIRST_N}|[甲乙丙丁戊东西南北中])\s?单元\s?(?:{_N}\s?(?:楼|层)\s?)?(?:{_ROOM}|{_BARE_ROOM})"),
+    _house("舍", rf"{_FIRST_N}\s?(?:舍|号宿舍|宿舍)\s?[0-9]{{3,4}}{_NO_ROOM}(?:室|房)?"),
+    _house(
+        "楼 层",
+        rf"{_FIRST_N}\s?[楼层]\s?(?:[一二三四五六七八九零〇幺]{{4}}|[0-9]{{3,4}}[A-Za-z]?{_NO_ROOM}|{_SIDE_ROOM})(?:室|房)?",
+    ),
+    _house("室 房", rf"[0-9]{_FREE}[0-9]{{2,4}}[A-Za-z]?\s?{_DOOR}"),
+    cued(
+        Gate.DOORPLATE,
+        Kind.ADDRESS,
+        ("门牌号", "门牌", "房号", "房间号", "室号", "房屋编号"),
+        r"[0-9A-Za-z][0-9A-Za-z\-]{0,9}号?",
+    ),
+)
