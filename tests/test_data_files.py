@@ -232,15 +232,24 @@ def is_traditional(text: str, simplified: str) -> bool:
     return changed >= 2 and changed >= len(re.findall(f"[{HAN}]", text)) / 12
 
 
-def test_second_reader_agrees(corpus: Rows) -> None:
-    read = {row["id"]: row for row in rows_of("second_reading.csv")}
-    assert read.keys() == {row["id"] for row in corpus}
-    of_category = cohen_kappa_score(
-        [main_label(row) for row in corpus], [read[row["id"]]["category"] for row in corpus]
-    )
-    of_cause = cohen_kappa_score([row["cause"] for row in corpus], [read[row["id"]]["cause"] for row in corpus])
-    print(f"\nkappa: category {of_category:.3f}, cause {of_cause:.3f}")
-    assert of_category >= 0.85
+def test_second_reader_agrees_with_the_author(corpus: Rows) -> None:
+    """Between the two readings as they were; the corpus, in which disagreements are settled, would flatter."""
+    read = rows_of("second_reading.csv")
+    assert [row["id"] for row in read] == [row["id"] for row in corpus]
+    kappa = {
+        column: cohen_kappa_score([row[f"author_{column}"] for row in read], [row[column] for row in read])
+        for column in ("category", "cause")
+    }
+    print("\nkappa", {column: round(value, 3) for column, value in kappa.items()})
+    assert min(kappa.values()) >= 0.85
+
+
+def test_disagreements_are_settled_in_the_corpus(corpus: Rows) -> None:
+    for reading, row in zip(rows_of("second_reading.csv"), corpus, strict=True):
+        agreed = all(reading[name] == reading[f"author_{name}"] for name in ("category", "cause"))
+        assert reading["decision"] in (("",) if agreed else ("reader", "author")), reading
+        won = "author_" if reading["decision"] == "author" else ""
+        assert (main_label(row), row["cause"]) == (reading[f"{won}category"], reading[f"{won}cause"]), reading
 
 
 def test_words_are_varied_and_lengths_as_people_write(corpus: Rows, tokens: list[list[str]]) -> None:

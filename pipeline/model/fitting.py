@@ -77,7 +77,7 @@ def _fit_one(rows: csr_matrix, signs: Floats, learner: Learner, balanced: bool) 
         importance *= len(used) / importance.sum()
     solvers = {
         "svm": lambda: LinearSVC(C=learner.c, random_state=0, dual=True, max_iter=5000),
-        "logistic": lambda: LogisticRegression(C=learner.c, solver="liblinear", random_state=0, max_iter=1000),
+        "logistic": lambda: LogisticRegression(C=learner.c, solver="liblinear", random_state=0, tol=1e-2, max_iter=1000),
     }
     solver = solvers[learner.kind]().fit(rows[used], positive, sample_weight=importance)
     return solver.coef_.ravel(), float(solver.intercept_[0])

@@ -28,7 +28,8 @@ from pipeline.text.cleaning_steps import (
     phrase_pattern,
     read_list,
     read_lookalikes,
-    shorten_repeats,
+    shorten_letters,
+    shorten_marks,
     tell_turns,
     tidy_marks,
     trim,
@@ -40,9 +41,8 @@ from pipeline.text.scanning import EVERYTHING, Cues, Scanner
 _VERSION = 1
 _ROUNDS = 8
 # one bit for every step, set for a text that may need it
-_WIDTH, _UNSEEN, _ENTITY, _TAG, _URL, _LOOKALIKE, _TRADITIONAL, _DEBRIS, _TURN, _PHRASE, _REPEAT, _SPACE, _EDGE = (
-    1 << place for place in range(13)
-)
+_WIDTH, _UNSEEN, _ENTITY, _TAG, _URL, _LOOKALIKE, _TRADITIONAL = (1 << place for place in range(7))
+_DEBRIS, _TURN, _PHRASE, _MARKS, _LETTERS, _SPACE, _EDGE = (1 << place for place in range(7, 14))
 
 
 @dataclass(frozen=True)
@@ -132,30 +132,32 @@ class Cleaner:
         return texts, flags
 
     def _round(self, text: str, flags: int = EVERYTHING) -> str:
-        for needed_by, step in self._steps:
+        for needed_by, step, wakes in self._steps:
             if flags & needed_by:
                 changed = step(text)
                 if changed != text:
-                    # what a step leaves behind may be work for any step after it
-                    text, flags = changed, EVERYTHING
+                    text, flags = changed, flags | wakes
         return text
 
     @cached_property
-    def _steps(self) -> tuple[tuple[int, Callable[[str], str]], ...]:
+    def _steps(self) -> tuple[tuple[int, Callable[[str], str], int], ...]:
+        """The flag that asks for a step, the step, and the flags of those that its change may make work for."""
         options = self.options
         return (
-            (_WIDTH, normalise_width),
-            (_UNSEEN, drop_invisible),
-            (_ENTITY, decode_entities),
-            (_TAG, drop_tags),
-            (_URL, drop_urls),
-            (_LOOKALIKE if options.lookalikes else 0, self._as_meant),
-            (_TRADITIONAL if options.traditional else 0, self._simplified),
-            (_DEBRIS, drop_debris),
-            (_TURN, partial(tell_turns, customer_side_only=options.customer_side_only)),
-            (_PHRASE if options.boilerplate else 0, self._boilerplate_dropped),
-            (_REPEAT, shorten_repeats),
-            (_SPACE | _EDGE, trim),
+            (_WIDTH, normalise_width, EVERYTHING),
+            (_UNSEEN, drop_invisible, EVERYTHING),
+            (_ENTITY, decode_entities, EVERYTHING),
+            (_TAG, drop_tags, EVERYTHING),
+            (_URL, drop_urls, EVERYTHING),
+            (_LOOKALIKE if options.lookalikes else 0, self._as_meant, EVERYTHING),
+            (_TRADITIONAL if options.traditional else 0, self._simplified, EVERYTHING),
+            (_DEBRIS, drop_debris, EVERYTHING),
+            (_TURN, partial(tell_turns, customer_side_only=options.customer_side_only), EVERYTHING),
+            # a blank or nothing takes the place of phrases and marks: only marks and blanks meet that were apart
+            (_PHRASE if options.boilerplate else 0, self._boilerplate_dropped, _MARKS | _SPACE | _EDGE),
+            (_MARKS, shorten_marks, _EDGE | _SPACE),
+            (_LETTERS, shorten_letters, 0),
+            (_SPACE | _EDGE, trim, 0),
         )
 
     @cached_property
@@ -183,8 +185,8 @@ class Cleaner:
                     _PHRASE: [phrase for phrase in self._phrases if len(phrase) > 1],
                 },
                 edges={_EDGE: EDGES},
-                twice={_REPEAT: cues.marks},
-                four_times={_REPEAT: cues.letters},
+                twice={_MARKS: cues.marks},
+                four_times={_LETTERS: cues.letters},
             )
         )
 

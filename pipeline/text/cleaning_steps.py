@@ -36,7 +36,8 @@ _MARK = re.compile(
 # what stands before is looked at last, so that the search can leap from bracket to bracket
 _BRACKETS = re.compile(rf"\((?<=[{_HAN}]\()[^()\s]{{1,8}}\)(?:\([^()\s]{{1,8}}\))*")
 _BRACKET = re.compile(r"\(([^()]*)\)")
-_RUN = re.compile(r"(\D)\1+")
+_MARK_RUN = re.compile(r"([\W_])(?<![\[\]() \n])\1+")
+_LETTER_RUN = re.compile(r"([^\W\d_])\1{3,}")
 _WEAK_MARKS = re.compile(r"(?<![\s,;:、])[\s,;:、]+(?=[,;:!?、。])")
 EDGES = " ,;:、。"
 
@@ -141,13 +142,22 @@ def tell_turns(text: str, *, customer_side_only: bool = False) -> str:
     return _MARK.sub(" " if text.startswith(" ") else "", text)
 
 
-def shorten_repeats(text: str) -> str:
-    """Leave one of repeated marks and three of a repeated letter or character; digits stay.
+def shorten_marks(text: str) -> str:
+    """Leave one of repeated marks; several dots become a full stop.
 
-    >>> shorten_repeats("太差!!!!啊啊啊啊啊啊。。。1000000元......")
-    '太差!啊啊啊。1000000元。'
+    >>> shorten_marks("太差!!!!断网了......((急))")
+    '太差!断网了。((急))'
     """
-    return _RUN.sub(_shortened, text)
+    return _MARK_RUN.sub(lambda found: "。" if found[1] == "." else found[1], text)
+
+
+def shorten_letters(text: str) -> str:
+    """Leave three of a repeated letter or character; digits stay.
+
+    >>> shorten_letters("啊啊啊啊啊啊1000000元")
+    '啊啊啊1000000元'
+    """
+    return _LETTER_RUN.sub(lambda found: found[1] * 3, text)
 
 
 def tidy_marks(text: str) -> str:
@@ -219,15 +229,6 @@ def char_class(characters: Iterable[str]) -> str:
     """Return a pattern for any one of the characters; for none of them one that never matches."""
     inside = "".join(map(re.escape, characters))
     return f"[{inside}]" if inside else "(?!)"
-
-
-def _shortened(found: re.Match[str]) -> str:
-    run, mark = found.group(), found[1]
-    if mark.isalnum():
-        return run[:3]
-    if mark in "[]() \n":
-        return run
-    return "。" if mark == "." else mark
 
 
 def _customer_side(text: str) -> str:

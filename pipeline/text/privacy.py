@@ -8,10 +8,11 @@ import os
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from hashlib import blake2b
+from operator import or_
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -22,7 +23,8 @@ from pipeline.text.cleaning_steps import read_list
 from pipeline.text.privacy_addresses import ADDRESSES
 from pipeline.text.privacy_cues import text_scanner
 from pipeline.text.privacy_names import name_shapes
-from pipeline.text.privacy_patterns import NUMBERS, SPOKEN, SPOKEN_DIGITS, Gate, Kind, Shape, spoken_kind
+from pipeline.text.privacy_patterns import NUMBERS, SPOKEN, SPOKEN_DIGITS, spoken_kind
+from pipeline.text.privacy_shapes import Gate, Kind, Shape
 from pipeline.text.scanning import EVERYTHING
 
 PLACEHOLDER = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")
@@ -32,6 +34,7 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SHORT_RUN = re.compile(r"[0-9A-Za-z_](?:[ \-.·•()（）–—@]{0,3}[0-9A-Za-z_]){3}")
 _LONG_RUN = re.compile(r"[0-9](?:[ \-.()（）–—]{0,3}[0-9A-Za-z]){6}")
 _SPOKEN_RUN = re.compile(rf"[{SPOKEN_DIGITS}0-9](?:[ ,，、-]?[{SPOKEN_DIGITS}0-9]){{6}}")
+_NUMBER_GATES = reduce(or_, {shape.gate for shape in NUMBERS})
 _NAMES = Gate.CUED_NAME | Gate.TITLED_NAME | Gate.SAID_NAME
 
 
@@ -98,9 +101,9 @@ class Masker:
 
     def _candidates(self, text: str, flags: int) -> Iterator[Finding]:
         """Yield everything that looks personal, the surest kinds first."""
-        if flags & (Gate.RUN | Gate.CHAT) and _SHORT_RUN.search(text):
-            if _LONG_RUN.search(text) or "@" in text or "艾特" in text:
-                flags |= Gate.LONG
+        if flags & Gate.RUN and (_LONG_RUN.search(text) or "@" in text or "艾特" in text):
+            flags |= Gate.LONG
+        if flags & _NUMBER_GATES and (flags & Gate.LONG or _SHORT_RUN.search(text)):
             yield from _found(NUMBERS, flags, text)
         if flags & Gate.SPOKEN and _SPOKEN_RUN.search(text):
             yield from _spoken(text)
@@ -110,18 +113,20 @@ class Masker:
             yield from self._named(text, flags)
 
     def _named(self, text: str, flags: int) -> Iterator[Finding]:
+        def accepts(found: re.Match[str]) -> bool:
+            return found.lastgroup == "known" or _is_name(text, *found.span(found.lastgroup or 0), self._not_names)
+
         shapes = self._names
-        searches: tuple[tuple[Gate, Callable[[str], Iterator[re.Match[str]]]], ...] = (
-            *((Gate.CUED_NAME, pattern.finditer) for pattern in (shapes.cued, shapes.called, shapes.speaking)),
-            (Gate.TITLED_NAME, shapes.find_titled),
-            (Gate.SAID_NAME, shapes.said.finditer),
-        )
-        for gate, search in searches:
-            if flags & gate:
-                for found in search(text):
-                    start, end = found.span(found.lastgroup or 0)
-                    if found.lastgroup == "known" or _is_name(text, start, end, self._not_names):
-                        yield Finding(Kind.NAME, start, end)
+        matches: list[re.Match[str]] = []
+        if flags & Gate.CUED_NAME:
+            for pattern in (shapes.cued, shapes.called, shapes.speaking):
+                matches += filter(accepts, pattern.finditer(text))
+        if flags & Gate.TITLED_NAME:
+            matches += shapes.find_titled(text, accepts)
+        if flags & Gate.SAID_NAME:
+            matches += filter(accepts, shapes.said.finditer(text))
+        for found in matches:
+            yield Finding(Kind.NAME, *found.span(found.lastgroup or 0))
 
 
 def pseudonym(value: str, key: bytes) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.text.privacy_patterns import Gate, Kind, Shape, cued
+from pipeline.text.privacy_shapes import Gate, Kind, Shape, cued
 
 _FREE = r"(?<![0-9A-Za-z.].)"
 # a number of a house: figures, a letter, or Han figures. It begins with one plain class of characters and looks back

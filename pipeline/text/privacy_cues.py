@@ -5,7 +5,8 @@ from functools import cache
 
 from pipeline.text.privacy_addresses import ADDRESSES
 from pipeline.text.privacy_names import NAME_CUES, SAID_WORDS, SPEAKER_WORDS, TITLE_WORDS
-from pipeline.text.privacy_patterns import LINK_STARTS, NUMBERS, PROVINCES, SPOKEN_DIGITS, Gate, spellings
+from pipeline.text.privacy_patterns import NUMBERS, PROVINCES, SPOKEN_DIGITS
+from pipeline.text.privacy_shapes import LINK_STARTS, Gate, spellings
 from pipeline.text.scanning import WHITE_SPACE, Cues, Scanner, pairs_of
 
 _WIDE = "０１２３４５６７８９＠－＿．＋＃" + "".join(map(chr, [*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]))

@@ -1,23 +1,24 @@
 """What a name looks like: after a cue (联系人张伟), before a title (张女士), said of oneself (我是张伟)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.text.scanning import END, WHITE_SPACE, pairs_of
 
 _CUE_NOUNS = (
-    "姓名", "联系人", "联络人", "机主", "户主", "卡主", "号主", "经办人", "代办人", "收件人", "收货人", "报装人", "申请人", "开户人", "投诉人", "登记人",
-    "委托人", "当事人", "签收人", "代理人", "使用人", "办理人", "受理人", "监护人", "承租人", "收款人", "付款人", "经手人", "接待人", "名字", "客户名",
-    "户名", "责任人", "负责人", "装机人员", "客户经理", "装维人员", "客服人员", "营业员", "业务员", "话务员",
+    "姓名", "联系人", "联络人", "机主", "户主", "卡主", "号主", "经办人", "代办人", "收件人", "收货人", "报装人",
+    "申请人", "开户人", "投诉人", "登记人", "委托人", "当事人", "签收人", "代理人", "使用人", "办理人", "受理人",
+    "监护人", "承租人", "收款人", "付款人", "经手人", "接待人", "名字", "名叫", "师傅叫", "客户名", "户名", "责任人",
+    "负责人",    "装机人员", "客户经理", "装维人员", "客服人员", "营业员", "业务员", "话务员",
 )  # fmt: skip
 _CALLED = (
-    "我叫", "名叫", "她叫", "他叫", "的叫", "个叫", "位叫", "员叫", "人叫", "傅叫", "服叫", "长叫", "理叫", "爸叫", "妈叫", "公叫", "婆叫", "子叫",
-    "女叫", "儿叫", "友叫", "名是",
+    "我叫", "她叫", "他叫", "的叫", "个叫", "位叫", "员叫", "人叫", "服叫", "长叫", "理叫", "爸叫",
+    "妈叫", "公叫", "婆叫", "子叫", "女叫", "儿叫", "友叫", "名是",
 )  # fmt: skip
 _KIN = (
-    "我爸", "我妈", "我爱人", "我老公", "我老婆", "我儿子", "我女儿", "我父亲", "我母亲", "我丈夫", "我妻子", "我哥", "我姐", "我弟", "我妹", "爱人",
-    "房东", "租客", "业主",
+    "我爸", "我妈", "我爱人", "我老公", "我老婆", "我儿子", "我女儿", "我父亲", "我母亲", "我丈夫", "我妻子", "我哥",
+    "我姐", "我弟", "我妹", "爱人", "房东", "租客",
 )  # fmt: skip
 NAME_CUES = (*_CUE_NOUNS, *_CALLED, *_KIN)
 _SPEAKERS = ("客户", "用户")
@@ -25,13 +26,31 @@ _PERSON = r"先生(?!们)|女士(?!们)|小姐(?!们)|经理|师傅|工程师"
 _OWNERS = "机主|本人|户主|客户|用户|男|女"
 _OWNER = rf"\((?:{_OWNERS})[)）]|（(?:{_OWNERS})[)）]"
 _END_OF_TITLE = ",，。;；说来上"
-_TRADE = "主任|阿姨|大爷|大妈|" + "|".join(rf"{title}(?:[{_END_OF_TITLE}\s]|$)" for title in "总工")
+_TRADE = "主任(?!医[师生])|阿姨|大爷|大妈|" + "|".join(rf"{title}(?:[{_END_OF_TITLE}\s]|$)" for title in "总工")
 TITLE_WORDS = (
     *("先生", "女士", "小姐", "经理", "师傅", "工程师", "主任", "阿姨", "大爷", "大妈"),
     *pairs_of("(（", [owner[0] for owner in _OWNERS.split("|")]),
     *pairs_of("总工", _END_OF_TITLE + WHITE_SPACE + END),
 )
-SAID_WORDS = ("我是", "本人", "我叫做", "我姓", "免贵姓", "贵姓", "他姓", "她姓", "客户姓", "用户姓", "人姓")
+SAID_WORDS = (
+    "我是",
+    "本人",
+    "我叫做",
+    "我姓",
+    "免贵姓",
+    "贵姓",
+    "他姓",
+    "她姓",
+    "客户姓",
+    "用户姓",
+    "人姓",
+    "管姓",
+    "服姓",
+    "傅姓",
+    "理姓",
+    "员姓",
+    "板姓",
+)
 SPEAKER_WORDS = _SPEAKERS
 # characters that hardly ever stand in a given name but often right after one or in another word
 _NO_GIVEN = (
@@ -63,13 +82,13 @@ class NameShapes:
     title: re.Pattern[str]
     said: re.Pattern[str]
 
-    def find_titled(self, text: str) -> Iterator[re.Match[str]]:
-        """Do what ``titled.finditer`` does, from title to title: titles are rarer than family names."""
+    def find_titled(self, text: str, accepts: Callable[[re.Match[str]], bool]) -> Iterator[re.Match[str]]:
+        """Find the longest accepted name before each title; going from title to title spares a search for families."""
         done = 0
         for title in self.title.finditer(text):
             for start in range(max(done, title.start() - _LONGEST_TITLED), title.start()):
                 found = self.titled.match(text, start)
-                if found:
+                if found and accepts(found):
                     yield found
                     done = found.end()
                     break
@@ -96,6 +115,6 @@ def name_shapes(surnames: Iterable[str], names: Iterable[str]) -> NameShapes:
         title=re.compile(f"{_PERSON}|{_OWNER}|{_TRADE}"),
         said=re.compile(
             rf"(?:我是|本人是|本人叫|本人|我叫做)(?P<value>{family}{_GIVEN}{{1,2}}){_STRICT_AFTER}"
-            rf"|(?:我|免贵|贵|本人|他|她|客户|用户|人)姓(?P<alone>{family})"
+            rf"|(?:我|免贵|贵|本人|他|她|客户|用户|[人管服傅理员板])姓(?P<alone>{family})"
         ),
     )

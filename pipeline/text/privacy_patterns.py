@@ -5,83 +5,9 @@ are written for half-width letters and digits; ``Masker`` narrows a text first, 
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import IntEnum, StrEnum
-from itertools import product
 
+from pipeline.text.privacy_shapes import LINK, Gate, Kind, Refusal, Shape, cued
 
-class Kind(StrEnum):
-    """What was found; the value is the word inside the placeholder."""
-
-    PHONE = "手机号"
-    LANDLINE = "固话"
-    ID_CARD = "身份证"
-    BANK_CARD = "银行卡"
-    EMAIL = "邮箱"
-    PLATE = "车牌"
-    BROADBAND = "宽带账号"
-    IMSI = "IMSI"
-    ICCID = "ICCID"
-    IMEI = "IMEI"
-    NUMBER = "号码"
-    ADDRESS = "地址"
-    NAME = "姓名"
-
-
-# text, start, end -> whether the place holds nothing personal after all
-Refusal = Callable[[str, int, int], bool]
-
-
-class Gate(IntEnum):
-    """What a text must hold for a search to be worth while, one bit each for ``scanning.Scanner``."""
-
-    WIDE = 1 << 0
-    RUN = 1 << 1
-    DEVICE = 1 << 2
-    PAPER = 1 << 3
-    LINE = 1 << 4
-    BROADBAND = 1 << 5
-    NUMBER = 1 << 6
-    CHAT = 1 << 7
-    OPEN = 1 << 8
-    SPOKEN = 1 << 9
-    PLACE = 1 << 10
-    HOUSE = 1 << 11
-    DOORPLATE = 1 << 12
-    CUED_NAME = 1 << 13
-    TITLED_NAME = 1 << 14
-    SAID_NAME = 1 << 15
-    LONG = 1 << 16
-    """Seven letters and digits in a row; not seen by the scanner but by a search of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One pattern: its group ``value`` (or the whole match) is personal, unless ``refuse`` says no of its place.
-
-    ``cues`` are the words with one of which every match begins; they set the flag ``gate``. Every match holds one of
-    ``needs`` and a match of ``hint``, where that is worth a look before the search.
-    """
-
-    kind: Kind
-    pattern: re.Pattern[str]
-    gate: Gate
-    refuse: Refusal | None = None
-    cues: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    hint: re.Pattern[str] | None = None
-
-    def may_match(self, text: str) -> bool:
-        """Tell at little cost when a search would be in vain."""
-        if self.needs and not any(map(text.__contains__, self.needs)):
-            return False
-        return self.hint is None or self.hint.search(text) is not None
-
-
-LINK_STARTS = "号码账卡:：=应好大可似写填显记现就是为叫尾后改换变\"“'(（【"
-_VERB = r"(?:[:：=]|(?:应该|好像|大概|可能|似乎|写的|填的|显示|记得|现在)?就?[是为]|叫|尾数|后面是|[改换变][成为])"
-LINK = rf"(?:号码|号|码|账户|卡)?\s{{0,3}}{_VERB}?\s{{0,3}}[\"“'(（【]?\s{{0,3}}"
 _SEP = r"[ \-.–—·]?"
 _END = r"(?![0-9])"
 _START = r"(?<![0-9])"
@@ -180,7 +106,9 @@ _CHAT_WORDS = (
 )  # fmt: skip
 _APP_WORDS = ("微信", "企微", "QQ", "支付宝", "抖音", "旺旺", "钉钉")
 
-_MOBILE = rf"1[3-9][0-9]{_SEP}(?:[0-9]{{4}}{_SEP}[0-9]{{4}}|[0-9]{{3}}{_SEP}[0-9]{{5}})"
+_MOBILE = (
+    rf"1[3-9][0-9]{_SEP}(?:[0-9]{{4}}{_SEP}[0-9]{{4}}|[0-9]{{3}}{_SEP}[0-9]{{5}}|[0-9][ -][0-9]{{3}}[ -][0-9]{{4}})"
+)
 _PREFIX = r"(?:(?:[(（]?\+ ?86[)）]?|[(（]86[)）]|0086|86|0)[ \-]?)?"
 _AREA = r"(?:[(（]0(?:10|2[0-9]|[3-9][0-9]{2})[)）]|0(?:10|2[0-9]|[3-9][0-9]{2}))"
 _GROUPS = r"[0-9]{4}(?P<gap>[ -])[0-9]{4}(?P=gap)[0-9]{4}(?P=gap)[0-9]{4}(?:(?P=gap)?[0-9]{1,3})?"
@@ -191,34 +119,6 @@ _TAIL = r"(?:[0-9A-Za-z]|[_\-.@](?=[0-9A-Za-z]))"
 
 def _enough_digits(least: int) -> str:
     return rf"(?=[A-Za-z_.\-]{{0,12}}[0-9](?:[A-Za-z_.@\-]{{0,4}}[0-9]){{{least - 1}}})"
-
-
-def spellings(word: str) -> list[str]:
-    """Return the word with its ASCII letters in either case.
-
-    >>> spellings("V信")
-    ['V信', 'v信']
-    """
-    return [
-        "".join(letters) for letters in product(*(dict.fromkeys((letter.upper(), letter.lower())) for letter in word))
-    ]
-
-
-def one_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of the words, ASCII letters in either case, the longest first.
-
-    It begins with plain letters in every branch, because then a search can leap from candidate to candidate.
-
-    >>> one_of(["V信", "账号簿"])
-    '(?:账号簿|V信|v信)'
-    """
-    spelt = (re.escape(spelling) for word in words for spelling in spellings(word))
-    return f"(?:{'|'.join(sorted(spelt, key=len, reverse=True))})"
-
-
-def cued(gate: Gate, kind: Kind, cues: tuple[str, ...], value: str, refuse: Refusal | None = None) -> Shape:
-    """Return the shape of a value that is known by a word before it."""
-    return Shape(kind, re.compile(f"{one_of(cues)}{LINK}(?P<value>{value})"), gate, refuse, cues)
 
 
 def _long(
@@ -238,7 +138,9 @@ NUMBERS: tuple[Shape, ...] = (
     _long(Kind.ICCID, r"8986(?<![0-9]8986)(?:[ -]?[0-9A-Za-z]){15,16}(?![0-9A-Za-z])"),
     cued(Gate.DEVICE, Kind.ICCID, ("ICCID", "SIM卡", "UIM卡"), r"[0-9]{15,20}[A-Za-z]?"),
     cued(Gate.PAPER, Kind.ID_CARD, _ID_WORDS, rf"[1-9][0-9]{{13,16}}[0-9Xx]{_END}"),
-    _long(Kind.ID_CARD, rf"[1-9]{_FREE}[0-9]{{5}}[ -]?(?:18|19|20)[0-9]{{2}}{_MONTH_DAY}[ -]?[0-9]{{3}}[0-9Xx]{_END}"),
+    _long(
+        Kind.ID_CARD, rf"[1-9]{_FREE}[0-9]{{5}}[ -]?(?:18|19|20)[0-9]{{2}}[ -]?{_MONTH_DAY}[ -]?[0-9]{{3}}[0-9Xx]{_END}"
+    ),
     cued(Gate.PAPER, Kind.BANK_CARD, _BANK_WORDS, rf"(?:{_GROUPS}|[0-9]{{12,19}}|{_GROUPED}){_END}"),
     cued(Gate.PAPER, Kind.ID_CARD, _PAPER_WORDS, r"[A-Za-z]{0,3}[0-9]{6,18}[0-9A-Za-z]{0,2}", is_public_or_amount),
     _long(Kind.IMSI, rf"460(?<![0-9]460)(?:0[0-9]|11|12|13|15|20)[0-9]{{10}}{_END}"),

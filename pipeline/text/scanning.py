@@ -23,6 +23,7 @@ _BEYOND = 0xFFFF
 _MIX = 40503
 _ALL_BITS = 0xFFFFFFFF
 _TEXTS_AT_ONCE = 512
+_CHARACTERS_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class Scanner:
     def flags(self, texts: Sequence[str]) -> list[int]:
         """Return the flags of each text, in order."""
         found: list[int] = []
-        for first in range(0, len(texts), _TEXTS_AT_ONCE):
-            found += self._flags_of(texts[first : first + _TEXTS_AT_ONCE]).tolist()
+        for batch in _batches(texts):
+            found += self._flags_of(batch).tolist()
         return found
 
     def _add_words(self, flag: int, words: Sequence[str]) -> None:
@@ -108,6 +109,18 @@ def pairs_of(firsts: Iterable[str], seconds: Iterable[str]) -> Iterator[str]:
     ['1号', '1栋']
     """
     return map("".join, product(firsts, seconds))
+
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield runs of texts, few enough for the arrays to stay in the processor's cache and long texts alone."""
+    first = characters = 0
+    for place, text in enumerate(texts):
+        if place > first and (place - first == _TEXTS_AT_ONCE or characters + len(text) > _CHARACTERS_AT_ONCE):
+            yield texts[first:place]
+            first, characters = place, 0
+        characters += len(text)
+    if first < len(texts):
+        yield texts[first:]
 
 
 @cache

@@ -131,6 +131,23 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert unicodedata.is_normalized("NFKC", once)
 
 
+@given(
+    st.lists(NASTY | st.sampled_from(["", " ", "\ufdd0", "\ufdd0\ufdd0，", "。", "  \n"]), max_size=8), st.booleans()
+)
+@settings(deadline=None, max_examples=500)
+def test_a_batch_is_cleaned_as_its_texts_are_one_by_one(texts: list[str], customer_side_only: bool) -> None:
+    cleaner = _cleaner(customer_side_only=customer_side_only)
+    assert cleaner.clean_many(texts) == [cleaner.clean(text) for text in texts]
+
+
+def test_a_batch_of_every_character_and_its_double_is_cleaned_as_one_by_one(cleaner: Cleaner) -> None:
+    characters = [
+        chr(code) for code in [*range(0x3400), *range(0x9F00, 0xAC10), *range(0xD7A0, 0x10010), 0x1F600, 0x20000]
+    ]
+    texts = [form for one in characters for form in (f"断{one}网", f"断{one * 4}网", f"({one}1 {one}:(")]
+    assert cleaner.clean_many(texts) == [cleaner.clean(text) for text in texts]
+
+
 @given(NASTY)
 @settings(deadline=None, max_examples=300)
 def test_customer_side_is_idempotent_too(text: str) -> None:

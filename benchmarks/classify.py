@@ -1,0 +1,107 @@
+"""Whole processes, CSV in, CSV out: genyin beside the script a good user would write (benchmarks/peer.py).
+
+usage: python benchmarks/classify.py [--real FOLDER] [--runs 5] > benchmarks/classify.md
+
+Both are trained on the shipped corpus and classify the same file: the texts of reviews.csv in FOLDER (real ones, not
+part of the project), or without it the shipped texts repeated to 60,000 rows. The two run in turn, so that a drift of
+the machine's speed meets both. Memory is the peak over the run of the proportional set size (PSS) of the process and
+its children: memory that processes share counts once.
+"""
+
+import argparse
+import csv
+import itertools
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+ROWS = 60_000
+
+
+def texts(real):
+    if real and (real / "reviews.csv").is_file():
+        with (real / "reviews.csv").open(encoding="utf-8-sig", newline="") as file:
+            return "real product reviews", [row["review"] for row in csv.DictReader(file)]
+    with (ROOT / "data" / "complaints.csv").open(encoding="utf-8", newline="") as file:
+        shipped = [row["text"] for row in csv.DictReader(file)]
+    return "shipped complaints, repeated", list(itertools.islice(itertools.cycle(shipped), ROWS))
+
+
+def peak_memory(process, found):
+    """Sample the PSS of a process tree until it ends; the largest sum goes into ``found``."""
+    while process.poll() is None:
+        total = 0
+        try:
+            tree = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+            total = sum(one.memory_full_info().pss for one in tree)
+        except psutil.Error:
+            pass
+        found.append(total)
+        time.sleep(0.05)
+
+
+def run(command):
+    begun = time.perf_counter()
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=surroundings)
+    found = [0]
+    watch = threading.Thread(target=peak_memory, args=(process, found))
+    watch.start()
+    if process.wait():
+        raise SystemExit(f"{command} failed")
+    seconds = time.perf_counter() - begun
+    watch.join()
+    return seconds, max(found) / 2**20
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--real", type=Path)
+    parser.add_argument("--runs", type=int, default=5)
+    args = parser.parse_args()
+    kind, rows = texts(args.real)
+    with tempfile.TemporaryDirectory() as folder:
+        source, model = Path(folder) / "texts.csv", Path(folder) / "peer.joblib"
+        with source.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["id", "text"])
+            writer.writerows(enumerate(rows, start=1))
+        peer = [sys.executable, "benchmarks/peer.py"]
+        run([*peer, "train", "data/complaints.csv", str(model), "text", "label"])
+        theirs = [*peer, "classify", str(source), str(Path(folder) / "peer.csv"), str(model), "text"]
+        ours = [sys.executable, "classify.py", str(source), "-o", str(Path(folder) / "out"), "-q"]
+        run(ours)
+        pairs = [(run(ours), run(theirs)) for _ in range(args.runs)]
+    report(kind, rows, pairs)
+
+
+def report(kind, rows, pairs):
+    characters = statistics.mean(map(len, rows))
+    print("# Classifying a dump: genyin beside the usual script\n")
+    print(f"{len(rows):,} {kind} ({characters:.0f} characters on average), CSV in, CSV out, whole processes,")
+    print(f"{len(pairs)} runs of each in turn; {os.cpu_count()} cores, Python {platform.python_version()}.\n")
+    print("| run | genyin s | peer s | ratio | genyin MiB | peer MiB |")
+    print("|---|---|---|---|---|---|")
+    for number, ((a, m), (b, n)) in enumerate(pairs, start=1):
+        print(f"| {number} | {a:.2f} | {b:.2f} | {b / a:.1f} | {m:.0f} | {n:.0f} |")
+    ours, theirs = statistics.median(a for (a, _), _ in pairs), statistics.median(b for _, (b, _) in pairs)
+    ratio = statistics.median(b / a for (a, _), (b, _) in pairs)
+    memory = [statistics.median(pair[i][1] for pair in pairs) for i in (0, 1)]
+    print(f"| median | {ours:.2f} | {theirs:.2f} | **{ratio:.1f}** | {memory[0]:.0f} | {memory[1]:.0f} |\n")
+    print(f"genyin: {len(rows) / ours:,.0f} rows a second, peer: {len(rows) / theirs:,.0f}.")
+    print(
+        "genyin cleans, masks, gives a category, a root cause, calibrated confidence and reasons; the peer gives a category."
+    )
+
+
+if __name__ == "__main__":
+    main()
