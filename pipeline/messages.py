@@ -15,10 +15,11 @@ _HOLE = re.compile(r"\{(\d*)\}")
 
 def translated(message: str, lang: str) -> str:
     """Return ``message`` in ``lang``; parts that a message carries (names, reasons) are looked up as well."""
-    if lang != "zh":
+    # no message of ours is a single word, so that names of columns and files stay what they are
+    if lang != "zh" or " " not in message:
         return message
-    for pattern, chinese in _pairs():
-        found = pattern.fullmatch(message)
+    for landmark, pattern, chinese in _pairs():
+        found = pattern.fullmatch(message) if landmark in message else None
         if found:
             return _filled(chinese, found.groups())
     return message
@@ -35,11 +36,15 @@ def _filled(chinese: str, parts: tuple[str, ...]) -> str:
 
 
 @cache
-def _pairs() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _pairs() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """Per message its longest fixed part (a quick first look), its pattern, and its Chinese."""
     found = tomllib.loads(data_file("messages_zh.toml").read_text(encoding="utf-8"))
     # longer messages first: a short one may be the beginning of another with more holes
     entries = sorted(found["message"], key=lambda entry: -len(entry["en"]))
-    return tuple((template_pattern(entry["en"]), entry["zh"]) for entry in entries)
+    return tuple(
+        (max(_HOLE.sub("\0", entry["en"]).split("\0"), key=len), template_pattern(entry["en"]), entry["zh"])
+        for entry in entries
+    )
 
 
 def template_pattern(template: str) -> re.Pattern[str]:

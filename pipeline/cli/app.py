@@ -79,8 +79,11 @@ def train(inputs: Sequence[str], folder: Path, as_json: bool, **given: Any) -> N
     from pipeline.cli import show
 
     session = Session(given)
+    steps = {"prepare": "准备文本", "cross-validate": "交叉验证", "fit": "拟合"} if session.lang == "zh" else {}
     with session.progress(session.both("训练", "training")) as bar:
-        report = workflow.train(inputs, folder, session.train_options(), bar.step)
+        report = workflow.train(
+            inputs, folder, session.train_options(), lambda step, share: bar.step(steps.get(step, step), share)
+        )
     if as_json:
         click.echo(workflow.training_json(report))
     else:

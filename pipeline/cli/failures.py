@@ -26,10 +26,22 @@ def report_failure(error: BaseException) -> int:
             )
             return _INTERRUPTED
         case click.ClickException():
-            error.show()
+            _show_usage_error(error, lang)
             return error.exit_code
         case GenyinError():
             word = "错误" if lang == "zh" else "Error"
             click.echo(f"{word}: {translated(str(error), lang)}", err=True)
             return error.exit_code
     raise error
+
+
+def _show_usage_error(error: click.ClickException, lang: str) -> None:
+    # genyin without a command raises its whole help page as an error, which is in the right language already
+    if lang != "zh" or type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        click.echo(translated(context.get_usage(), lang), err=True)
+        click.echo(translated(f"Try '{context.command_path} --help' for help.", lang) + "\n", err=True)
+    click.echo(f"错误: {translated(error.format_message(), lang)}", err=True)

@@ -48,7 +48,9 @@ class Session:
         """How to read dumps."""
         from pipeline.workflow import ReadOptions
 
-        configured: dict[Role, tuple[str, ...]] = {Role(role): (header,) for role, header in self.settings.columns.items()}
+        configured: dict[Role, tuple[str, ...]] = {
+            Role(role): (header,) for role, header in self.settings.columns.items()
+        }
         if self.settings.text:
             configured[Role.TEXT] = self.settings.text
         chosen = column_roles(self._given.get("text_columns"), self._given.get("columns") or ())
@@ -77,6 +79,7 @@ class Session:
             cause_precision=given.get("cause_precision") or 0.7,
             folds=given.get("folds") or 5,
             jobs=self.jobs,
+            lang=self.lang or "en",
         )
 
     def language(self, *words: str) -> str:

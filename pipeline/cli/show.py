@@ -188,7 +188,7 @@ def columns(session: Session, found: "Description") -> None:
         session.say(f"{place}: " + ", ".join(fact for fact in facts if fact))
         heads = ("列", "角色", "依据") if zh else ("column", "role", "why")
         rows = [heads] + [
-            (column.header, _role(column.role, column.kind, column.in_text, zh), column.why)
+            (column.header, _role(column.role, column.kind, column.in_text, zh), _WHY[column.why][0 if zh else 1])
             for column in source.columns
         ]
         for line in aligned(rows):
@@ -196,6 +196,16 @@ def columns(session: Session, found: "Description") -> None:
         for note in source.notes:
             session.say(f"  - {translated(note, lang)}")
         session.say()
+
+
+_WHY = {
+    "synonym": ("表头词典", "known header"),
+    "override": ("用户指定", "you said so"),
+    "content": ("按内容判断", "by its content"),
+    "alternate": ("备选", "alternate"),
+    "unused": ("认识，暂不使用", "known, not used yet"),
+    "unknown": ("未识别", "unknown"),
+}
 
 
 def _role(role: Role | None, kind: str, in_text: bool, zh: bool) -> str:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.text.cleaning_steps import INVISIBLE, READING_STARTS, SPEAKERS
-from pipeline.text.scanning import basic_plane, pairs_of
+from pipeline.text.scanning import WHITE_SPACE, basic_plane, pairs_of
+
+# plain Han, Hangul and private characters, the bulk of the plane, are what they are
+_OTHER_THAN_HAN = re.compile(r"[^\u3400-\u9fff\uac00-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,12 @@ def step_cues() -> StepCues:
     last_letters = {name[-1] for name in SPEAKERS} | set("AB")
     last_letters |= {letter.lower() for letter in last_letters} | {letter.upper() for letter in last_letters}
     return StepCues(
-        wide="".join(filter(_may_change_width, plane)),
+        wide="".join(filter(_may_change_width, _OTHER_THAN_HAN.findall(plane))),
         unseen="".join(INVISIBLE.findall(plane)),
         strange_digits=strange_digits,
-        strange_spaces="".join(letter for letter in plane if letter.isspace() and letter not in " \n\r\t"),
-        marks="".join(re.findall(r"[^\w\[\]() \n]|_", plane)),
-        letters="".join(re.findall(r"[^\W\d_]", plane)),
+        strange_spaces=WHITE_SPACE.translate({ord(usual): None for usual in " \n\r\t"}),
+        marks="".join(re.findall(r"(?:[^\w\[\]() \n]|_)+", plane)),
+        letters="".join(re.findall(r"[^\W\d_]+", plane)),
         entities=tuple(pairs_of("&", string.ascii_letters + "#")),
         readings=tuple(pairs_of("(", string.ascii_lowercase + READING_STARTS)),
         speakers=("[S", "[s", *pairs_of(last_letters, string.digits + " :")),
@@ -50,9 +53,6 @@ def step_cues() -> StepCues:
 
 
 def _may_change_width(letter: str) -> bool:
-    # plain Han, Hangul and private characters, the bulk of the plane, are what they are
-    if "\u3400" <= letter <= "\u9fff" or "\uac00" <= letter <= "\uf8ff":
-        return False
     # vowel and final jamo, and every mark, may join what stands before them
     joins = "\u1160" <= letter <= "\u11ff" or unicodedata.category(letter)[0] == "M"
     return joins or not unicodedata.is_normalized("NFKC", letter)

@@ -132,6 +132,6 @@ def basic_plane() -> str:
 def _table(flags: Mapping[int, Iterable[str]]) -> NDArray[np.uint32]:
     table = np.zeros(_CODES, dtype=np.uint32)
     for flag, characters in flags.items():
-        places = [min(ord(character), _BEYOND) for character in characters]
-        table[places] |= np.uint32(flag)
+        codes = np.frombuffer("".join(characters).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        table[np.minimum(codes, _BEYOND)] |= np.uint32(flag)
     return table

@@ -50,6 +50,7 @@ class TrainOptions:
     cause_precision: float = 0.7
     folds: int = 5
     jobs: int = -1
+    lang: str = "en"
     training: "TrainingSettings | None" = None
 
 
@@ -112,7 +113,7 @@ def train(
     card = write_card(trained, kept, info)
     folder = store.save(replace(trained.model, info=info), Path(model), card)
     with result_folder(folder) as results, open_table(results.path("rejected.csv"), REJECT_COLUMNS, "csv") as table:
-        table.write(reject_rows(rejects))
+        table.write(reject_rows(rejects, options.lang))
     return TrainReport(
         model=folder,
         rows=len(labelled.examples) + len(labelled.rejects),
