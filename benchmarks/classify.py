@@ -2,8 +2,8 @@
 
 usage: python benchmarks/classify.py [--real FOLDER] [--runs 5] > benchmarks/classify.md
 
-Both are trained on the shipped corpus and classify the same file: the texts of reviews.csv in FOLDER (real ones, not
-part of the project), or without it the shipped texts repeated to 60,000 rows. The two run in turn, so that a drift of
+Both are trained on the shipped corpus and classify the same files: real texts in FOLDER (not part of the project), or
+without it the shipped texts repeated to 60,000 rows. The two run in turn, so that a drift of
 the machine's speed meets both. Memory is the peak over the run of the proportional set size (PSS) of the process and
 its children: memory that processes share counts once.
 """
@@ -27,13 +27,24 @@ ROOT = Path(__file__).resolve().parents[1]
 ROWS = 60_000
 
 
-def texts(real):
+def column(path, *headers):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return ["\n".join(row[header] for header in headers) for row in csv.DictReader(file)]
+
+
+def corpora(real):
+    """Name and texts of every corpus to measure on."""
     if real and (real / "reviews.csv").is_file():
-        with (real / "reviews.csv").open(encoding="utf-8-sig", newline="") as file:
-            return "real product reviews", [row["review"] for row in csv.DictReader(file)]
-    with (ROOT / "data" / "complaints.csv").open(encoding="utf-8", newline="") as file:
-        shipped = [row["text"] for row in csv.DictReader(file)]
-    return "shipped complaints, repeated", list(itertools.islice(itertools.cycle(shipped), ROWS))
+        reviews = column(real / "reviews.csv", "review")
+        yield "real product reviews", reviews
+        letters = [
+            column(real / f"{name}.csv", "title", "text")
+            for name in ("civic_labelled", "civic_messages", "river_complaints")
+        ]
+        yield "real texts, complaints to authorities and reviews", [*itertools.chain(*letters), *reviews]
+    else:
+        shipped = column(ROOT / "data" / "complaints.csv", "text")
+        yield "shipped complaints, repeated", list(itertools.islice(itertools.cycle(shipped), ROWS))
 
 
 def peak_memory(process, found):
@@ -46,7 +57,7 @@ def peak_memory(process, found):
         except psutil.Error:
             pass
         found.append(total)
-        time.sleep(0.05)
+        time.sleep(0.25)
 
 
 def run(command):
@@ -68,7 +79,16 @@ def main():
     parser.add_argument("--real", type=Path)
     parser.add_argument("--runs", type=int, default=5)
     args = parser.parse_args()
-    kind, rows = texts(args.real)
+    print("# Classifying a dump: genyin beside the usual script\n")
+    print(f"CSV in, CSV out, whole processes, {args.runs} runs of each in turn; ", end="")
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}.")
+    print("genyin cleans, masks, gives a category, a root cause, calibrated confidence and reasons;")
+    print("the peer gives a category.")
+    for kind, rows in corpora(args.real):
+        report(kind, rows, measure(rows, args.runs))
+
+
+def measure(rows, runs):
     with tempfile.TemporaryDirectory() as folder:
         source, model = Path(folder) / "texts.csv", Path(folder) / "peer.joblib"
         with source.open("w", encoding="utf-8", newline="") as file:
@@ -80,15 +100,12 @@ def main():
         theirs = [*peer, "classify", str(source), str(Path(folder) / "peer.csv"), str(model), "text"]
         ours = [sys.executable, "classify.py", str(source), "-o", str(Path(folder) / "out"), "-q"]
         run(ours)
-        pairs = [(run(ours), run(theirs)) for _ in range(args.runs)]
-    report(kind, rows, pairs)
+        return [(run(ours), run(theirs)) for _ in range(runs)]
 
 
 def report(kind, rows, pairs):
     characters = statistics.mean(map(len, rows))
-    print("# Classifying a dump: genyin beside the usual script\n")
-    print(f"{len(rows):,} {kind} ({characters:.0f} characters on average), CSV in, CSV out, whole processes,")
-    print(f"{len(pairs)} runs of each in turn; {os.cpu_count()} cores, Python {platform.python_version()}.\n")
+    print(f"\n## {len(rows):,} {kind}, {characters:.0f} characters on average\n")
     print("| run | genyin s | peer s | ratio | genyin MiB | peer MiB |")
     print("|---|---|---|---|---|---|")
     for number, ((a, m), (b, n)) in enumerate(pairs, start=1):
@@ -97,10 +114,7 @@ def report(kind, rows, pairs):
     ratio = statistics.median(b / a for (a, _), (b, _) in pairs)
     memory = [statistics.median(pair[i][1] for pair in pairs) for i in (0, 1)]
     print(f"| median | {ours:.2f} | {theirs:.2f} | **{ratio:.1f}** | {memory[0]:.0f} | {memory[1]:.0f} |\n")
-    print(f"genyin: {len(rows) / ours:,.0f} rows a second, peer: {len(rows) / theirs:,.0f}.")
-    print(
-        "genyin cleans, masks, gives a category, a root cause, calibrated confidence and reasons; the peer gives a category."
-    )
+    print(f"genyin {len(rows) / ours:,.0f} rows a second, peer {len(rows) / theirs:,.0f}.", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Work spread over the cores of this machine: chunks in, answers out, in the order they came."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -89,6 +90,9 @@ def _context() -> multiprocessing.context.BaseContext:
 def _start(make: Callable[[], Callable[[Any], Any]]) -> None:
     # Ctrl-C is the calling process's business: it stops the workers in order
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # answers are plain tuples without cycles: looking for garbage among them only costs time
+    gc.freeze()
+    gc.disable()
     global _work
     _work = make()
 

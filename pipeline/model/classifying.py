@@ -231,10 +231,11 @@ class Model:
 
     def _reasons(self, tfidf: csr_array, leaf: Ints) -> list[Reason]:
         rows = np.repeat(np.arange(tfidf.shape[0]), np.diff(tfidf.indptr))
-        share = self.head.weights[tfidf.indices, leaf[rows]] - self._mean_weights[tfidf.indices]
-        share = share * tfidf.data / self.head.norms(tfidf)[rows]
-        readable = self._readable[tfidf.indices]
-        return top_reasons(rows[readable], share[readable], tfidf.indices[readable], self._names, tfidf.shape[0])
+        readable = np.flatnonzero(self._readable[tfidf.indices])
+        rows, columns = rows[readable], tfidf.indices[readable]
+        share = self.head.weights[columns, leaf[rows]] - self._mean_weights[columns]
+        share *= (tfidf.data[readable] / self.head.norms(tfidf)[rows]).astype(share.dtype)
+        return top_reasons(rows, share, columns, self._names, tfidf.shape[0])
 
     @cached_property
     def _mean_weights(self) -> Floats:

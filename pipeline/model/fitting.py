@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, csr_matrix
 
 from pipeline.model.classifying import Head
+from pipeline.model.precision import halved, widened
 
 Floats = NDArray[np.floating]
 
@@ -38,8 +39,8 @@ def fit_head(tfidf: csr_array, signs: Floats, learner: Learner, balanced: bool =
     solved = [_fit_one(rows, signs[:, leaf], learner, balanced) for leaf in range(signs.shape[1])]
     weights = np.column_stack([w for w, _ in solved]) * scale[:, None]
     bias = np.array([b for _, b in solved])
-    # half precision halves the model on disk; rounding here makes a saved and loaded model answer the same
-    return Head(weights.astype(np.float16).astype(np.float32), bias.astype(np.float32), scale.astype(np.float32))
+    # rounded as they are stored, so that a saved and loaded model answers the same
+    return Head(widened(halved(weights)), bias.astype(np.float32), scale.astype(np.float32))
 
 
 def entropy_weights(tfidf: csr_array, weights: Floats, smoothing: float = 0.3) -> Floats:
@@ -77,7 +78,9 @@ def _fit_one(rows: csr_matrix, signs: Floats, learner: Learner, balanced: bool) 
         importance *= len(used) / importance.sum()
     solvers = {
         "svm": lambda: LinearSVC(C=learner.c, random_state=0, dual=True, max_iter=5000),
-        "logistic": lambda: LogisticRegression(C=learner.c, solver="liblinear", random_state=0, tol=1e-2, max_iter=1000),
+        "logistic": lambda: LogisticRegression(
+            C=learner.c, solver="liblinear", random_state=0, tol=1e-2, max_iter=1000
+        ),
     }
     solver = solvers[learner.kind]().fit(rows[used], positive, sample_weight=importance)
     return solver.coef_.ravel(), float(solver.intercept_[0])

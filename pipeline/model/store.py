@@ -4,7 +4,8 @@
 ``model.json``        format number, labels, thresholds, calibration, settings, training data, metrics, and
                       the sha256 of every other file
 ``vocabulary.txt``    one feature a line, ``block<TAB>feature``, in column order
-``weights.npz``       numpy arrays (no pickle): idf, and weights, bias and scale of the linear layer
+``weights.npz``       numpy arrays (no pickle): idf, and weights (upper halves of single-precision numbers), bias
+                      and scale of the linear layer
 ``dictionary.txt``    the user words the texts were cut with
 ``MODEL_CARD.md``     what it is good and bad at, for people
 ====================  =====================================================================================
@@ -30,6 +31,7 @@ import numpy as np
 from pipeline import __version__
 from pipeline.errors import ModelError
 from pipeline.model.classifying import Calibration, Head, Leaves, Model, Thresholds
+from pipeline.model.precision import halved, widened
 from pipeline.model.vectorising import Block, Vectoriser
 from pipeline.text.cleaning import CleaningOptions
 from pipeline.text.preparing import Preparer
@@ -145,7 +147,7 @@ def _write_parts(model: Model, folder: Path) -> None:
     np.savez_compressed(
         folder / "weights.npz",
         idf=model.vectoriser.idf_.astype(np.float32),
-        weights=model.head.weights.astype(np.float16),
+        weights=halved(model.head.weights),
         bias=model.head.bias,
         scale=model.head.scale,
     )
@@ -195,7 +197,7 @@ def _head(parts: Mapping[str, Any], leaves: int) -> Head:
     weights, bias, scale = parts["weights"], parts["bias"], parts["scale"]
     if weights.shape != (len(parts["idf"]), leaves) or bias.shape != (leaves,) or scale.shape != (len(weights),):
         raise ValueError(f"weights of shape {weights.shape} for {leaves} leaves")
-    return Head(weights.astype(np.float32), bias.astype(np.float32), scale.astype(np.float32))
+    return Head(widened(weights), bias.astype(np.float32), scale.astype(np.float32))
 
 
 def _check_parts(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from pipeline.errors import ModelError
+from pipeline.model.key_table import KeyTable
 
 Kind = Literal["words", "opening", "chars", "bigrams"]
 Ints = NDArray[np.int64]
@@ -172,7 +173,7 @@ class _Lookup:
     openings: Ints
     chars: NDArray[np.int32]
     char_columns: Ints
-    bigrams: NDArray[np.int32]
+    bigrams: KeyTable
 
     @classmethod
     def build(cls, blocks: tuple[Block, ...], features: tuple[list[str], ...]) -> "_Lookup":
@@ -192,7 +193,7 @@ class _Lookup:
             _columns(words, by_kind.get("opening", [])),
             table,
             _columns(alphabet, by_kind.get("chars", [])),
-            np.array(keys, np.int32),
+            KeyTable.build(np.array(keys, np.int64)),
         )
 
     def find(self, documents: Documents) -> Occurrences:
@@ -246,14 +247,11 @@ def _symbols(documents: Documents, table: NDArray[np.int32]) -> Occurrences:
     return Occurrences(np.repeat(np.arange(len(documents)), lengths), table[codes].astype(np.int64))
 
 
-def _bigram_ids(symbols: Occurrences, keys: NDArray[np.int32], alphabet: int) -> Occurrences:
+def _bigram_ids(symbols: Occurrences, keys: KeyTable, alphabet: int) -> Occurrences:
     first, second = symbols.ids[:-1], symbols.ids[1:]
     both = np.flatnonzero((first >= 0) & (second >= 0))
-    # keys and wanted in the same short type: searching is bound by the cache
-    wanted = (first[both] * alphabet + second[both]).astype(keys.dtype)
-    places = np.searchsorted(keys, wanted)
-    places[places == len(keys)] = 0
-    return Occurrences(symbols.rows[both], np.where(keys[places] == wanted, places, -1))
+    wanted = first[both] * alphabet + second[both]
+    return Occurrences(symbols.rows[both], keys.places(wanted))
 
 
 def _candidates(documents: Documents, stop_words: frozenset[str]) -> set[str]:

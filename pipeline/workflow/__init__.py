@@ -1,20 +1,42 @@
 """The order of the steps: each public function is one command, callable from Python as well.
 
-The only room that knows the clock, the engine and which rooms follow which.
+The only room that knows the clock, the engine and which rooms follow which. Names load on first use, so that a command
+pays for what it needs and no more.
 """
 
-from collections.abc import Sequence
-from pathlib import Path
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from pipeline.model.evaluating import Evaluation
-from pipeline.text.describing import Description
-from pipeline.text.describing import describe as _describe
-from pipeline.text.reading import ReadOptions, open_dump
-from pipeline.workflow.classify import ClassifyOptions, classify, classify_stream, load_model
-from pipeline.workflow.explain import Explanation, explain, explanation_dict
-from pipeline.workflow.learn import TrainOptions, TrainReport, evaluate, evaluation_json, train, training_json
-from pipeline.workflow.mask import MaskOptions, mask
-from pipeline.workflow.report import RunReport
+if TYPE_CHECKING:
+    from pipeline.model.evaluating import Evaluation
+    from pipeline.text.describing import Description
+    from pipeline.text.reading import ReadOptions
+    from pipeline.workflow.classifying import ClassifyOptions, classify, classify_stream, load_model
+    from pipeline.workflow.describing import describe
+    from pipeline.workflow.explaining import Explanation, explain, explanation_dict
+    from pipeline.workflow.learning import TrainOptions, TrainReport, evaluate, evaluation_json, train, training_json
+    from pipeline.workflow.masking import MaskOptions, mask
+    from pipeline.workflow.report import RunReport
+
+_HOMES = {
+    "pipeline.model.evaluating": ("Evaluation",),
+    "pipeline.text.describing": ("Description",),
+    "pipeline.text.reading": ("ReadOptions",),
+    "pipeline.workflow.classifying": ("ClassifyOptions", "classify", "classify_stream", "load_model"),
+    "pipeline.workflow.describing": ("describe",),
+    "pipeline.workflow.explaining": ("Explanation", "explain", "explanation_dict"),
+    "pipeline.workflow.learning": (
+        "TrainOptions",
+        "TrainReport",
+        "evaluate",
+        "evaluation_json",
+        "train",
+        "training_json",
+    ),
+    "pipeline.workflow.masking": ("MaskOptions", "mask"),
+    "pipeline.workflow.report": ("RunReport",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ClassifyOptions",
@@ -40,6 +62,9 @@ __all__ = [
 ]
 
 
-def describe(inputs: Sequence[str | Path], read: ReadOptions | None = None) -> Description:
-    """Say how dumps are understood: encoding, header row and the role of every column; no row is classified."""
-    return _describe(open_dump(inputs, read))
+def __getattr__(name: str) -> Any:
+    if name in _HOME_OF:
+        found = getattr(import_module(_HOME_OF[name]), name)
+        globals()[name] = found
+        return found
+    raise AttributeError(f"module 'pipeline.workflow' has no attribute {name!r}")

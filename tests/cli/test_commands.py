@@ -232,12 +232,20 @@ def test_mask_keeps_customers_countable(run_genyin, tmp_path):
     text = (tmp_path / "m" / "masked.csv").read_text(encoding="utf-8-sig")
     assert "13800138000" not in text
     assert "张伟" not in text
-    assert "501" not in text
+    assert "501室" not in text
     assert "129元" in text
     assert [row["客服流水号"] for row in rows] == ["A1", "A2", "A3"]
     again = run_genyin("mask", path, "-o", tmp_path / "n", "--key-file", tmp_path / "k")
     assert again.returncode == 0
     assert read(tmp_path / "n" / "masked.csv") == rows
+
+
+def test_mask_finds_the_name_of_the_row_in_its_text(run_genyin, tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("编号,用户姓名,投诉内容\n1,阿依古丽,报修人阿依古丽说宽带断了\n2,无名,无名小区没信号\n", encoding="utf-8")
+    done = run_genyin("mask", path, "-o", tmp_path / "m", "--key-file", tmp_path / "k")
+    assert done.returncode == 0, done.stderr
+    assert read(tmp_path / "m" / "masked.csv")[0]["投诉内容"] == "报修人[姓名]说宽带断了"
 
 
 def test_planted_personal_data_is_in_no_output_of_ours(run_genyin, small_model, tmp_path):

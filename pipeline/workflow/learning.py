@@ -22,7 +22,7 @@ from pipeline.text.cleaning import CleaningOptions
 from pipeline.text.preparing import Preparer, read_word_list
 from pipeline.text.reading import Dump, ReadOptions, open_dump
 from pipeline.workflow.card import write_card
-from pipeline.workflow.classify import load_model
+from pipeline.workflow.classifying import load_model
 from pipeline.workflow.report import REJECT_COLUMNS, now, reject_rows, versions
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.model.classifying import Model
 from pipeline.model.explaining import Word, word_shares
 from pipeline.records import Prediction
-from pipeline.workflow.classify import load_model
+from pipeline.workflow.classifying import load_model
 
 
 @dataclass(frozen=True, slots=True)

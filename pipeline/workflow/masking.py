@@ -11,7 +11,7 @@ from pipeline.output.tables import open_table
 from pipeline.records import Chunk, Role
 from pipeline.text.privacy import PERSONAL_ROLES, Masker, load_or_create_key, pseudonym
 from pipeline.text.reading import Dump, ReadOptions, open_dump
-from pipeline.workflow.classify import SOURCE_COLUMN
+from pipeline.workflow.classifying import SOURCE_COLUMN
 from pipeline.workflow.report import REJECT_COLUMNS, RunReport, Tally, lang_of, now, reject_rows, source_facts, versions
 
 Progress = Callable[[int, int], None]
@@ -52,10 +52,14 @@ class MaskOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What happens to each column of a source: ``masked`` places by pattern, ``hashed`` places as a whole."""
+    """What happens to each column of a source: ``masked`` places by pattern, ``hashed`` places as a whole.
+
+    ``names`` are the hashed places that hold people's names, which may stand in the texts of the same row as well.
+    """
 
     masked: tuple[int, ...]
     hashed: tuple[int, ...]
+    names: tuple[int, ...]
 
 
 def mask(
@@ -126,7 +130,7 @@ class _Worker:
         plan = self._plans[chunk.source, chunk.sheet]
         columns = [list(column) for column in zip(*chunk.rows, strict=True)] or [[] for _ in chunk.headers]
         for place in plan.masked:
-            columns[place] = masker.mask_many(columns[place])
+            columns[place] = masker.mask_many(_without_names(columns[place], [columns[name] for name in plan.names]))
         for place in plan.hashed:
             columns[place] = [pseudonym(cell, self._key) if cell else "" for cell in columns[place]]
         held = dict(zip(chunk.headers, columns, strict=True))
@@ -141,4 +145,13 @@ def _plan(headers: Sequence[str], roles: Mapping[Role, tuple[str, ...]]) -> _Pla
     role_of = {header: role for role, names in roles.items() for header in names}
     hashed = [i for i, header in enumerate(headers) if role_of.get(header) in PERSONAL_ROLES]
     masked = [i for i, header in enumerate(headers) if role_of.get(header) not in _PLAIN | PERSONAL_ROLES]
-    return _Plan(tuple(masked), tuple(hashed))
+    names = [i for i in hashed if role_of.get(headers[i]) in (Role.CUSTOMER_NAME, Role.STAFF)]
+    return _Plan(tuple(masked), tuple(hashed), tuple(names))
+
+
+def _without_names(cells: list[str], names: Sequence[list[str]]) -> list[str]:
+    """Replace in each cell the names that stand in the name columns of its own row."""
+    for column in names:
+        pairs = zip(cells, column, strict=True)
+        cells = [cell.replace(name, "[姓名]") if len(name) > 1 and name in cell else cell for cell, name in pairs]
+    return cells
