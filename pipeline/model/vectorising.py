@@ -197,11 +197,13 @@ class _Lookup:
         )
 
     def find(self, documents: Documents) -> Occurrences:
-        tokens = _token_ids(documents, self.words)
-        symbols = _symbols(documents, self.chars)
+        nothing = Occurrences(*np.zeros((2, 0), np.int64))
+        tokens = _token_ids(documents, self.words) if self.words else nothing
+        spelled = any(block.kind in ("chars", "bigrams") for block in self.blocks)
+        symbols = _symbols(documents, self.chars) if spelled else nothing
         parts = []
         for block, offset, names in zip(self.blocks, self.offsets, np.diff(self.offsets), strict=False):
-            found = self._block(block, tokens, symbols) if names else Occurrences(*np.zeros((2, 0), np.int64))
+            found = self._block(block, tokens, symbols) if names else nothing
             known = found.ids >= 0
             parts.append((found.rows[known], found.ids[known] + offset))
         return Occurrences(np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]))
