@@ -112,8 +112,8 @@ def train(
     info = _info(kept, inputs, trained, settings, started)
     card = write_card(trained, kept, info)
     folder = store.save(replace(trained.model, info=info), Path(model), card)
-    with result_folder(folder) as results, open_table(results.path("rejected.csv"), REJECT_COLUMNS, "csv") as table:
-        table.write(reject_rows(rejects, options.lang))
+    if rejects:
+        _list_rejects(rejects, folder, options.lang)
     return TrainReport(
         model=folder,
         rows=len(labelled.examples) + len(labelled.rejects),
@@ -125,6 +125,14 @@ def train(
         seconds=round(time.perf_counter() - clock, 1),
         contradictions=len(contradictory),
     )
+
+
+def _list_rejects(rejects: Sequence[Reject], folder: Path, lang: str) -> None:
+    with (
+        result_folder(folder) as results,
+        open_table(results.path("rejected.csv"), REJECT_COLUMNS, "csv") as table,
+    ):
+        table.write(reject_rows(rejects, lang))
 
 
 def evaluate(
