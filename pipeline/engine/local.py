@@ -50,15 +50,17 @@ def _spread(
 ) -> Iterator[tuple[Item, Answer]]:
     context = _context()
     if context.get_start_method() == "fork":
-        # forked workers share what is loaded before they start
+        # forked workers share what is loaded before they start; frozen, the garbage collector leaves it shared
         work = make()
+        gc.collect()
+        gc.freeze()
         make = lambda: work  # noqa: E731
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(make,))
     waiting: deque[tuple[Item, Future[Answer]]] = deque()
     try:
         for item in items:
             waiting.append((item, _submit(pool, item)))
-            if len(waiting) > 2 * jobs:
+            if len(waiting) > jobs + 1:
                 yield _take(waiting)
         while waiting:
             yield _take(waiting)
