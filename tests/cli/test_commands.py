@@ -242,7 +242,9 @@ def test_mask_keeps_customers_countable(run_genyin, tmp_path):
 
 def test_mask_finds_the_name_of_the_row_in_its_text(run_genyin, tmp_path):
     path = tmp_path / "d.csv"
-    path.write_text("编号,用户姓名,投诉内容\n1,阿依古丽,报修人阿依古丽说宽带断了\n2,无名,无名小区没信号\n", encoding="utf-8")
+    path.write_text(
+        "编号,用户姓名,投诉内容\n1,阿依古丽,报修人阿依古丽说宽带断了\n2,无名,无名小区没信号\n", encoding="utf-8"
+    )
     done = run_genyin("mask", path, "-o", tmp_path / "m", "--key-file", tmp_path / "k")
     assert done.returncode == 0, done.stderr
     assert read(tmp_path / "m" / "masked.csv")[0]["投诉内容"] == "报修人[姓名]说宽带断了"
