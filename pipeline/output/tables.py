@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -35,13 +36,13 @@ class TableWriter(AbstractContextManager["TableWriter"]):
         self.path = path
         self.headers = list(headers)
 
+    @abstractmethod
     def write(self, rows: Iterable[Row]) -> None:
         """Append rows; every row has one cell per header."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Finish the file."""
-        raise NotImplementedError
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
