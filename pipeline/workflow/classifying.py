@@ -1,6 +1,5 @@
 """Classify dumps: read, classify chunk by chunk on all cores, write beside, rename."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +15,7 @@ from pipeline.output.tables import json_line, open_table
 from pipeline.records import Chunk, Prediction
 from pipeline.resources import default_model
 from pipeline.text.reading import Dump, Reading, ReadOptions, open_dump, read_lines
-from pipeline.workflow.report import REJECT_COLUMNS, RunReport, Tally, lang_of, now, reject_rows, source_facts, versions
+from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
 
 Progress = Callable[[int, int], None]
 
@@ -55,36 +54,22 @@ def classify(
     ``out`` has changed.
     """
     options = options or ClassifyOptions()
-    started, clock = now(), time.perf_counter()
     folder = options.model or default_model()
-    manifest = store.read_manifest(folder)
+    name = f"classified.{options.format}"
+    run = Run(
+        "classify",
+        settings={"format": options.format, "jobs": options.jobs},
+        outputs={"classified": name, "rejected": "rejected.csv", "run": "run.json"},
+        model=_model_facts(folder, store.read_manifest(folder)),
+    )
     dump = open_dump(inputs, options.read)
     reading = dump.read()
     tally = Tally(dump)
-    name = f"classified.{options.format}"
     with result_folder(Path(out)) as results:
         _classify_rows(reading, dump, _Target(results, name, options, folder), tally, progress)
         if not tally.used and not tally.rejected:
             raise InputError(f"There is no row in {', '.join(source.file for source in dump.sources)}.")
-        report = RunReport(
-            command="classify",
-            rows=tally.used + tally.rejected,
-            used=tally.used,
-            rejected=tally.rejected,
-            complaints=len(tally.complaints) + tally.without_id,
-            customers=len(tally.customers) if tally.has_customers else None,
-            needs_review=tally.needs_review,
-            categories=dict(tally.categories.most_common()),
-            reject_reasons=dict(tally.reasons.most_common()),
-            sources=source_facts(dump),
-            notes=[*reading.notes],
-            model=_model_facts(folder, manifest),
-            settings={"format": options.format, "jobs": options.jobs},
-            outputs={"classified": name, "rejected": "rejected.csv", "run": "run.json"},
-            started=started,
-            seconds=round(time.perf_counter() - clock, 3),
-            versions=versions(),
-        )
+        report = run.report(dump, reading.notes, tally)
         results.path("run.json").write_text(report.to_json(), encoding="utf-8")
     return report
 

@@ -1,6 +1,5 @@
 """A copy of a dump that can be shared: personal data masked in every text, customers kept countable."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from pipeline.records import Chunk, Role
 from pipeline.text.privacy import PERSONAL_ROLES, Masker, load_or_create_key, pseudonym
 from pipeline.text.reading import Dump, ReadOptions, open_dump
 from pipeline.workflow.classifying import SOURCE_COLUMN
-from pipeline.workflow.report import REJECT_COLUMNS, RunReport, Tally, lang_of, now, reject_rows, source_facts, versions
+from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
 
 Progress = Callable[[int, int], None]
 
@@ -73,12 +72,16 @@ def mask(
     The same customer has the same pseudonym in all runs with the same key file; without the key nobody gets back.
     """
     options = options or MaskOptions()
-    started, clock = now(), time.perf_counter()
+    name = f"masked.{options.format}"
+    run = Run(
+        "mask",
+        settings={"format": options.format, "jobs": options.jobs},
+        outputs={"masked": name, "rejected": "rejected.csv", "run": "run.json"},
+    )
     dump = open_dump(inputs, options.read)
     key = load_or_create_key(options.key_file)
     reading = dump.read()
     tally = Tally(dump)
-    name = f"masked.{options.format}"
     with result_folder(Path(out)) as results:
         headers = [*dump.headers, *([SOURCE_COLUMN] if len(dump.sources) > 1 else [])]
         with (
@@ -90,25 +93,7 @@ def mask(
                 table.write(rows)
                 rejected.write(reject_rows(chunk.rejects, options.lang or lang_of(dump.headers)))
                 progress(tally.used + tally.rejected, dump.rows_guess)
-        report = RunReport(
-            command="mask",
-            rows=tally.used + tally.rejected,
-            used=tally.used,
-            rejected=tally.rejected,
-            complaints=len(tally.complaints) + tally.without_id,
-            customers=len(tally.customers) if tally.has_customers else None,
-            needs_review=0,
-            categories={},
-            reject_reasons=dict(tally.reasons.most_common()),
-            sources=source_facts(dump),
-            notes=[*reading.notes],
-            model={},
-            settings={"format": options.format, "jobs": options.jobs},
-            outputs={"masked": name, "rejected": "rejected.csv", "run": "run.json"},
-            started=started,
-            seconds=round(time.perf_counter() - clock, 3),
-            versions=versions(),
-        )
+        report = run.report(dump, reading.notes, tally)
         results.path("run.json").write_text(report.to_json(), encoding="utf-8")
     return report
 

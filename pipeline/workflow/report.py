@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 from pipeline import __version__
 from pipeline.messages import translated
 from pipeline.records import Chunk, Reject, Role
-from pipeline.text.reading import Dump
+from pipeline.text.reading import Dump, ReadOptions
 
 REJECT_COLUMNS = ("file", "sheet", "row", "reason")
 _PACKAGES = ("jieba", "rjieba", "numpy", "scipy", "OpenCC", "python-calamine")
@@ -92,6 +93,49 @@ class Tally:
                 headers = source.roles.get(role, ())
                 return chunk.column(headers[0]) if headers else []
         return []
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as it was asked for; ``began`` is the reading of a clock in seconds, ``started`` the time of day."""
+
+    command: str
+    settings: Mapping[str, Any]
+    outputs: Mapping[str, str]
+    model: Mapping[str, Any] = field(default_factory=dict)
+    started: str = field(default_factory=lambda: now())
+    began: float = field(default_factory=time.perf_counter)
+
+    def report(self, dump: Dump, notes: Sequence[str], tally: Tally) -> RunReport:
+        """Return what the run did, when all rows have been counted."""
+        return RunReport(
+            command=self.command,
+            rows=tally.used + tally.rejected,
+            used=tally.used,
+            rejected=tally.rejected,
+            complaints=len(tally.complaints) + tally.without_id,
+            customers=len(tally.customers) if tally.has_customers else None,
+            needs_review=tally.needs_review,
+            categories=dict(tally.categories.most_common()),
+            reject_reasons=dict(tally.reasons.most_common()),
+            sources=source_facts(dump),
+            notes=list(notes),
+            model=self.model,
+            settings={**self.settings, **_reading_settings(dump.options)},
+            outputs=self.outputs,
+            started=self.started,
+            seconds=round(time.perf_counter() - self.began, 3),
+            versions=versions(),
+        )
+
+
+def _reading_settings(read: ReadOptions) -> dict[str, Any]:
+    return {
+        "columns": {str(role): list(headers) for role, headers in read.columns.items()},
+        "sheet": read.sheet,
+        "encoding": read.encoding,
+        "delimiter": read.delimiter,
+    }
 
 
 def plain_reason(reject: Reject) -> str:
