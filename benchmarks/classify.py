@@ -5,7 +5,8 @@ usage: python benchmarks/classify.py [--real FOLDER] [--runs 5] > benchmarks/cla
 Both are trained on the shipped corpus and classify the same files: real texts in FOLDER (not part of the project), or
 without it the shipped texts repeated to 60,000 rows. The two run in turn, so that a drift of
 the machine's speed meets both. Memory is the peak over the run of the proportional set size (PSS) of the process and
-its children: memory that processes share counts once.
+its children: memory that processes share counts once. A first run compiles the modules of genyin, as an installed
+package has them (those of the peer's libraries are).
 """
 
 import argparse
@@ -64,6 +65,7 @@ def peak_memory(process, found):
 def run(command):
     begun = time.perf_counter()
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=surroundings)
     found = [0]
     watch = threading.Thread(target=peak_memory, args=(process, found))
@@ -99,7 +101,7 @@ def measure(rows, runs):
         peer = [sys.executable, "benchmarks/peer.py"]
         run([*peer, "train", "data/complaints.csv", str(model), "text", "label"])
         theirs = [*peer, "classify", str(source), str(Path(folder) / "peer.csv"), str(model), "text"]
-        ours = [sys.executable, "classify.py", str(source), "-o", str(Path(folder) / "out"), "-q"]
+        ours = [sys.executable, "classify.py", str(source), "-o", str(Path(folder) / "out"), "-q", "--no-problems"]
         run(ours)
         return [(run(ours), run(theirs)) for _ in range(runs)]
 

@@ -1,8 +1,8 @@
 """Rows of TF-IDF to categories and causes: linear scores, calibrated confidence, abstention, deciding words.
 
-Needs numpy and scipy only. There is one linear layer, and it scores *leaves*: root causes, or a category itself where
-it has none. A category scores what its best causes score (a smooth maximum), because a cause is a narrow topic that a
-linear layer learns well, and a category is a wide one that it does not.
+Needs numpy and a single loop of scipy's. There is one linear layer, and it scores *leaves*: root causes, or a category
+itself where it has none. A category scores what its best causes score (a smooth maximum), because a cause is a narrow
+topic that a linear layer learns well, and a category is a wide one that it does not.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,9 +11,9 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from pipeline.model.reasons import Reason, top_reasons
+from pipeline.model.sparse_rows import AnyRows, SparseRows, row_numbers, times
 from pipeline.model.vectorising import Documents, Vectoriser
 from pipeline.records import Prediction
 from pipeline.text.preparing import Preparer
@@ -64,18 +64,16 @@ class Head:
     bias: Floats
     scale: Floats
 
-    def norms(self, tfidf: csr_array) -> Floats:
+    def norms(self, tfidf: AnyRows) -> Floats:
         """Length of every scaled row; 1 for an empty row, so that it scores the bias alone."""
         squares = (tfidf.data * self.scale[tfidf.indices]) ** 2
-        rows = np.repeat(np.arange(tfidf.shape[0]), np.diff(tfidf.indptr))
-        lengths = np.sqrt(np.bincount(rows, weights=squares, minlength=tfidf.shape[0]))
+        lengths = np.sqrt(np.bincount(row_numbers(tfidf), weights=squares, minlength=tfidf.shape[0]))
         return np.where(lengths > 0, lengths, 1.0)
 
-    def margins(self, tfidf: csr_array) -> Floats:
-        """Signed distances, shape (rows, leaves)."""
-        # in the weights' own precision: otherwise scipy would copy them to the wider one for every batch
-        rows = csr_array((tfidf.data.astype(self.weights.dtype), tfidf.indices, tfidf.indptr), shape=tfidf.shape)
-        return np.asarray(rows @ self.weights, dtype=np.float64) / self.norms(tfidf)[:, None] + self.bias
+    def margins(self, tfidf: AnyRows, norms: Floats | None = None) -> Floats:
+        """Signed distances, shape (rows, leaves); ``norms`` if they are known already."""
+        norms = self.norms(tfidf) if norms is None else norms
+        return times(tfidf, self.weights).astype(np.float64) / norms[:, None] + self.bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +167,10 @@ class Model:
             )
         }
 
-    def vectorise(self, texts: Sequence[str]) -> csr_array:
+    def vectorise(self, texts: Sequence[str]) -> SparseRows:
         """Prepare raw texts and return their TF-IDF rows."""
         prepared = self.preparer.prepare(texts)
-        return self.vectoriser.transform(Documents(prepared.texts, prepared.tokens))
+        return self.vectoriser.rows(Documents(prepared.texts, prepared.segmentation))
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Every category's own probability, shape (texts, categories)."""
@@ -196,7 +194,8 @@ class Model:
 
     def _predict(self, texts: Sequence[str]) -> list[Prediction]:
         tfidf = self.vectorise(texts)
-        leaf_margins = self.head.margins(tfidf)
+        norms = self.head.norms(tfidf)
+        leaf_margins = self.head.margins(tfidf, norms)
         margins = self.leaves.pooled(leaf_margins)
         best = margins.argmax(axis=1)
         leaf = self.leaves.best(leaf_margins, best)
@@ -207,7 +206,7 @@ class Model:
         review = ~known | novel | (confidence < self.thresholds.answer[best])
         causes = self._causes(leaf_margins, leaf, known)
         listed = self._listed(margins, best)
-        reasons = self._reasons(tfidf, leaf)
+        reasons = self._reasons(tfidf, norms, leaf)
         columns = zip(best.tolist(), confidence.tolist(), listed, causes, review.tolist(), reasons, strict=True)
         return [
             Prediction(self.labels[place], sure, names, cause, cause_sure, unsure, why)
@@ -232,12 +231,12 @@ class Model:
         columns = zip(named, sure.tolist(), answered.tolist(), strict=True)
         return [(name, value) if name and answer else ("", None) for name, value, answer in columns]
 
-    def _reasons(self, tfidf: csr_array, leaf: Ints) -> list[Reason]:
-        rows = np.repeat(np.arange(tfidf.shape[0]), np.diff(tfidf.indptr))
+    def _reasons(self, tfidf: SparseRows, norms: Floats, leaf: Ints) -> list[Reason]:
+        rows = row_numbers(tfidf)
         readable = np.flatnonzero(self._readable[tfidf.indices])
         rows, columns = rows[readable], tfidf.indices[readable]
         share = self.head.weights[columns, leaf[rows]] - self._mean_weights[columns]
-        share *= (tfidf.data[readable] / self.head.norms(tfidf)[rows]).astype(share.dtype)
+        share *= (tfidf.data[readable] / norms[rows]).astype(share.dtype)
         return top_reasons(rows, share, columns, self._names, tfidf.shape[0])
 
     @cached_property

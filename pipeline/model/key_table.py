@@ -29,14 +29,12 @@ class KeyTable:
         waiting = np.arange(len(keys))
         slots = table._slots(keys)
         while len(waiting):
-            free = table.keys[slots[waiting]] == _EMPTY
-            # of several keys that want one slot, the first takes it and the rest try the next slot
-            first = np.zeros(len(waiting), bool)
-            first[np.unique(slots[waiting], return_index=True)[1]] = True
-            settled = waiting[free & first]
+            free = waiting[table.keys[slots[waiting]] == _EMPTY]
+            # of several keys that want one slot, the one written last takes it and the rest try the next slot
+            table.values[slots[free]] = free
+            settled = free[table.values[slots[free]] == free]
             table.keys[slots[settled]] = keys[settled]
-            table.values[slots[settled]] = settled
-            waiting = waiting[~(free & first)]
+            waiting = waiting[table.keys[slots[waiting]] != keys[waiting]]
             slots[waiting] = (slots[waiting] + 1) & (len(table.keys) - 1)
         return table
 

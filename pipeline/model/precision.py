@@ -16,4 +16,6 @@ def halved(values: NDArray[np.floating]) -> NDArray[np.uint16]:
 
 def widened(halves: NDArray[np.uint16]) -> NDArray[np.float32]:
     """Return the single-precision numbers whose upper halves these are."""
-    return (halves.astype(np.uint32) << np.uint32(16)).view(np.float32)
+    bits = halves.astype(np.uint32)
+    bits <<= np.uint32(16)
+    return bits.view(np.float32)

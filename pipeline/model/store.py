@@ -10,36 +10,39 @@
 ``MODEL_CARD.md``     what it is good and bad at, for people
 ====================  =====================================================================================
 
-**Rule for changes.** ``FORMAT`` counts up when a reader of the former number would misread or refuse the folder. A new
-optional key in ``model.json`` with a default is no such change; a removed or renamed key, another array layout, or
-another way to prepare texts is one. A reader takes its own number and those in ``READS``; it refuses larger ones and
-names the version of genyin that wrote them.
+**Rule for changes.** ``FORMAT`` (in ``manifest``) counts up when a reader of the former number would misread or refuse
+the folder. A new optional key in ``model.json`` with a default is no such change; a removed or renamed key, another
+array layout, or another way to prepare texts is one. A reader takes its own number and those in ``READS``; it refuses
+larger ones and names the version of genyin that wrote them.
 """
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import tempfile
+import zipfile
+from bisect import bisect_left
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline import __version__
 from pipeline.errors import ModelError
 from pipeline.model.classifying import Calibration, Head, Leaves, Model, Thresholds
+from pipeline.model.manifest import FORMAT, MANIFEST, read_manifest
 from pipeline.model.precision import halved, widened
 from pipeline.model.vectorising import Block, Vectoriser
 from pipeline.text.cleaning import CleaningOptions
 from pipeline.text.preparing import Preparer
 
-FORMAT = 1
-READS = (1,)
-
-_MANIFEST = "model.json"
 _PARTS = ("vocabulary.txt", "weights.npz", "dictionary.txt")
 
 
@@ -49,7 +52,7 @@ def save(model: Model, folder: Path, card: str) -> Path:
     An existing model there is replaced; any other existing folder that is not empty raises ``ModelError``.
     """
     folder = Path(folder)
-    if folder.exists() and not (folder / _MANIFEST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not (folder / MANIFEST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
         raise ModelError(f"{folder} exists and is not a model; choose another folder for the model.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -58,7 +61,7 @@ def save(model: Model, folder: Path, card: str) -> Path:
         (fresh / "MODEL_CARD.md").write_text(card, encoding="utf-8", newline="\n")
         manifest = {**_manifest(model), "sha256": {part: _sha256(fresh / part) for part in _PARTS}}
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        (fresh / _MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+        (fresh / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
         fresh.chmod(0o755)
         _swap(fresh, folder)
     finally:
@@ -70,39 +73,13 @@ def load(folder: Path) -> Model:
     """Read a model folder; ``ModelError`` when it is missing, damaged, foreign, half written or too new."""
     folder = Path(folder)
     manifest = read_manifest(folder)
-    _check_parts(folder, manifest)
+    parts = _read_parts(folder, manifest)
     try:
-        return _build(folder, manifest)
+        return _build(folder, manifest, parts)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise ModelError(
             f"The model in {folder} cannot be used ({type(error).__name__}: {error}). Train or copy it again."
         ) from error
-
-
-def read_manifest(folder: Path) -> Mapping[str, Any]:
-    """Return ``model.json`` after checking that it is one and that this version of genyin can read it."""
-    path = Path(folder) / _MANIFEST
-    if not path.is_file():
-        hint = "the folder does not exist" if not path.parent.is_dir() else f"it has no {_MANIFEST}"
-        raise ModelError(
-            f"{folder} is not a genyin model: {hint}. Give a folder that genyin train wrote (--model DIR)."
-        )
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ModelError(
-            f"{path} is damaged ({error}). Train the model again or copy the whole folder again."
-        ) from None
-    number = manifest.get("format") if isinstance(manifest, dict) else None
-    if manifest.get("kind") != "genyin-model" if isinstance(manifest, dict) else True:
-        raise ModelError(f"{path} is not the manifest of a genyin model.")
-    if number not in READS:
-        written = manifest.get("genyin", "an unknown version")
-        raise ModelError(
-            f"{folder} has model format {number}, written by genyin {written}; this is genyin {__version__}, "
-            f"which reads format {', '.join(map(str, READS))}. Update genyin or train the model again."
-        )
-    return manifest
 
 
 def _manifest(model: Model) -> dict[str, Any]:
@@ -153,18 +130,22 @@ def _write_parts(model: Model, folder: Path) -> None:
     )
 
 
-def _build(folder: Path, manifest: Mapping[str, Any]) -> Model:
-    blocks = tuple(Block(**block) for block in manifest["blocks"])
-    with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-        parts = {name: arrays[name] for name in arrays.files}
-    vectoriser = Vectoriser.restore(blocks, _features(folder, blocks), parts["idf"].astype(np.float64))
-    words = (folder / "dictionary.txt").read_text(encoding="utf-8").splitlines()
+def _build(folder: Path, manifest: Mapping[str, Any], parts: Mapping[str, bytes]) -> Model:
+    with ThreadPoolExecutor(1) as aside:
+        # unpacking takes as long as the dictionary, and needs no interpreter meanwhile
+        unpacked = aside.submit(_arrays, parts["weights.npz"], len(manifest["leaves"]["causes"]))
+        blocks = tuple(Block(**block) for block in manifest["blocks"])
+        features = _features(parts["vocabulary.txt"].decode(), blocks)
+        words = parts["dictionary.txt"].decode().splitlines()
+        preparer = Preparer.from_settings(CleaningOptions(**manifest["cleaning"]), words)
+        preparer.tokeniser.load()
+        idf, head = unpacked.result()
     calibration, thresholds = manifest["calibration"], manifest["thresholds"]
     return Model(
-        preparer=Preparer.from_settings(CleaningOptions(**manifest["cleaning"]), words),
-        vectoriser=vectoriser,
+        preparer=preparer,
+        vectoriser=Vectoriser.restore(blocks, features, idf),
         leaves=_leaves(manifest),
-        head=_head(parts, len(manifest["leaves"]["causes"])),
+        head=head,
         calibration=Calibration(*(np.array(calibration[key]) for key in ("slopes", "intercepts", "top", "cause"))),
         thresholds=Thresholds(
             np.array(thresholds["answer"]),
@@ -185,31 +166,52 @@ def _leaves(manifest: Mapping[str, Any]) -> Leaves:
     return Leaves(labels, tuple(leaves["causes"]), owners, float(leaves["sharpness"]))
 
 
-def _features(folder: Path, blocks: tuple[Block, ...]) -> tuple[list[str], ...]:
-    found: dict[str, list[str]] = {block.kind: [] for block in blocks}
-    for line in (folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")[:-1]:
-        kind, _, name = line.partition("\t")
-        found[kind].append(name)
-    return tuple(found[block.kind] for block in blocks)
+def _features(vocabulary: str, blocks: tuple[Block, ...]) -> tuple[list[str], ...]:
+    lines = vocabulary.split("\n")[:-1]
+    found: list[list[str]] = []
+    start = 0
+    for block in blocks:
+        mark = f"{block.kind}\t"
+        # the lines of a block stand together, those of later blocks behind them
+        stop = bisect_left(lines, True, start, key=partial(_is_beyond, mark))
+        found.append([line[len(mark) :] for line in lines[start:stop]])
+        start = stop
+    if start != len(lines):
+        raise ValueError(f"line {start + 1} of the vocabulary belongs to no block")
+    return tuple(found)
 
 
-def _head(parts: Mapping[str, Any], leaves: int) -> Head:
+def _is_beyond(mark: str, line: str) -> bool:
+    return not line.startswith(mark)
+
+
+def _arrays(packed: bytes, leaves: int) -> tuple[NDArray[np.float64], Head]:
+    """Return idf and the linear layer of ``weights.npz``; each array is unpacked in one go, unlike ``numpy.load``."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        parts = {
+            name.removesuffix(".npy"): np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
+            for name in archive.namelist()
+        }
     weights, bias, scale = parts["weights"], parts["bias"], parts["scale"]
     if weights.shape != (len(parts["idf"]), leaves) or bias.shape != (leaves,) or scale.shape != (len(weights),):
         raise ValueError(f"weights of shape {weights.shape} for {leaves} leaves")
-    return Head(widened(weights), bias.astype(np.float32), scale.astype(np.float32))
+    head = Head(widened(weights), bias.astype(np.float32), scale.astype(np.float32))
+    return parts["idf"].astype(np.float64), head
 
 
-def _check_parts(folder: Path, manifest: Mapping[str, Any]) -> None:
+def _read_parts(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    parts: dict[str, bytes] = {}
     for part in _PARTS:
         path = folder / part
         if not path.is_file():
             raise ModelError(f"The model in {folder} is incomplete: {part} is missing. Copy the whole folder again.")
-        if _sha256(path) != manifest.get("sha256", {}).get(part):
+        parts[part] = path.read_bytes()
+        if hashlib.sha256(parts[part]).hexdigest() != manifest.get("sha256", {}).get(part):
             raise ModelError(
                 f"The model in {folder} is damaged: {part} is not the file that was written "
                 "(its sha256 differs). Copy the whole folder again or train the model again."
             )
+    return parts
 
 
 def _swap(fresh: Path, folder: Path) -> None:

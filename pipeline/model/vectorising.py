@@ -7,15 +7,20 @@ counted by a single sort, and nothing passes through Python objects after that.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise, repeat
-from typing import Literal
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from pipeline.errors import ModelError
 from pipeline.model.key_table import KeyTable
+from pipeline.model.sparse_rows import SparseRows, row_numbers
+from pipeline.model.word_table import WordTable
+from pipeline.text.segmentation import Segmentation, codes_of, lengths_of
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Kind = Literal["words", "opening", "chars", "bigrams"]
 Ints = NDArray[np.int64]
@@ -42,7 +47,10 @@ BLOCKS = (Block("words"), Block("opening", weight=0.5), Block("chars", weight=0.
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Prepared texts and their tokens, one entry per complaint; what every method here takes."""
+    """Prepared texts and their tokens, one entry per complaint; what every method here takes.
+
+    ``tokens`` are best a ``Segmentation``, which needs no strings to be looked up.
+    """
 
     texts: Sequence[str]
     tokens: Sequence[Sequence[str]]
@@ -57,7 +65,7 @@ class Documents:
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
+class _Occurrences:
     """Feature ids as they occur, with the row (document) of each; both arrays have the same length."""
 
     rows: Ints
@@ -126,41 +134,38 @@ class Vectoriser:
         """All feature names in column order."""
         return list(chain.from_iterable(self.features_))
 
-    def transform(self, documents: Documents) -> csr_array:
+    def transform(self, documents: Documents) -> "csr_array":
         """Return TF-IDF, shape (documents, width): each block an l2 unit row times the block's weight."""
+        return self.rows(documents).csr()
+
+    def rows(self, documents: Documents) -> SparseRows:
+        """Return what ``transform`` does, without loading scipy."""
         counts = self._count(documents)
         values = (1 + np.log(counts.data)) * self.idf_[counts.indices]
-        rows = np.repeat(np.arange(len(documents)), np.diff(counts.indptr))
+        rows = row_numbers(counts)
         fields = np.repeat(np.arange(len(self.blocks)), np.diff(self.offsets))[counts.indices]
         cells = rows * len(self.blocks) + fields
         norms = np.sqrt(np.bincount(cells, weights=values * values, minlength=len(documents) * len(self.blocks)))
         values *= np.array([block.weight for block in self.blocks])[fields] / norms[cells]
-        return csr_array((values, counts.indices, counts.indptr), shape=(len(documents), self.width))
+        return SparseRows(values, counts.indices, counts.indptr, counts.shape)
 
-    def occurrences(self, documents: Documents) -> Occurrences:
-        """Return every known feature of every block as it occurs, in column ids."""
+    def _count(self, documents: Documents) -> SparseRows:
         if self._lookup is None:
             self._lookup = _Lookup.build(self.blocks, self.features_)
-        return self._lookup.find(documents)
-
-    def _count(self, documents: Documents) -> csr_array:
-        found = self.occurrences(documents)
-        return count(found, len(documents), self.width)
+        return count(self._lookup.find(documents, self.width), len(documents), self.width)
 
 
-def count(found: Occurrences, documents: int, width: int) -> csr_array:
-    """Count occurrences into a matrix of shape (documents, width), columns sorted within a row."""
-    width = max(width, 1)
+def count(keys: Ints, documents: int, width: int) -> SparseRows:
+    """Count what occurs, each time a key ``row * width + column``, into (documents, width), columns sorted in a row."""
     # sorting is half of the work, and twice as fast on short integers
-    small = documents * width < 1 << 31
-    keys = (found.rows * width + found.ids).astype(np.int32 if small else np.int64)
+    keys = keys.astype(np.int32 if documents * width < 1 << 31 else np.int64)
     keys.sort()
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
     unique = keys[starts]
-    data = np.diff(np.append(starts, len(keys))).astype(np.float64)
-    indptr = np.searchsorted(unique, (np.arange(documents + 1) * width).astype(np.int64)).astype(np.int32)
+    data = np.diff(starts, append=len(keys)).astype(np.float64)
+    indptr = np.searchsorted(unique, (np.arange(documents + 1) * width).astype(unique.dtype)).astype(np.int32)
     rows = np.repeat(np.arange(documents, dtype=unique.dtype), np.diff(indptr))
-    return csr_array((data, (unique - rows * width).astype(np.int32), indptr), shape=(documents, width))
+    return SparseRows(data, (unique - rows * width).astype(np.int32), indptr, (documents, width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,7 @@ class _Lookup:
 
     blocks: tuple[Block, ...]
     offsets: Ints
-    words: dict[str, int]
+    words: WordTable
     openings: Ints
     chars: NDArray[np.int32]
     char_columns: Ints
@@ -179,36 +184,34 @@ class _Lookup:
     def build(cls, blocks: tuple[Block, ...], features: tuple[list[str], ...]) -> "_Lookup":
         by_kind = {block.kind: names for block, names in zip(blocks, features, strict=True)}
         words = sorted({*by_kind.get("words", ()), *by_kind.get("opening", ())})
-        ids = {word: i for i, word in enumerate(words)}
         alphabet = sorted({*by_kind.get("chars", ()), *"".join(by_kind.get("bigrams", ()))})
         table = np.full(_CODE_POINTS, -1, np.int32)
-        table[[ord(c) for c in alphabet]] = np.arange(len(alphabet))
-        places = {char: i for i, char in enumerate(alphabet)}
-        keys = [places[pair[0]] * len(alphabet) + places[pair[1]] for pair in by_kind.get("bigrams", ())]
+        table[codes_of("".join(alphabet))] = np.arange(len(alphabet))
+        pairs = table[codes_of("".join(by_kind.get("bigrams", ())))].astype(np.int64)
         offsets = np.cumsum([0, *map(len, features)])
         return cls(
             blocks,
             offsets,
-            ids,
+            WordTable.build(words),
             _columns(words, by_kind.get("opening", [])),
             table,
             _columns(alphabet, by_kind.get("chars", [])),
-            KeyTable.build(np.array(keys, np.int64)),
+            KeyTable.build(pairs[::2] * len(alphabet) + pairs[1::2]),
         )
 
-    def find(self, documents: Documents) -> Occurrences:
-        nothing = Occurrences(*np.zeros((2, 0), np.int64))
-        tokens = _token_ids(documents, self.words) if self.words else nothing
+    def find(self, documents: Documents, width: int) -> Ints:
+        """Return a key ``row * width + column`` for every known feature as it occurs, in no order."""
+        nothing = _Occurrences(*np.zeros((2, 0), np.int64))
+        tokens = _token_ids(documents, self.words) if len(self.words) else nothing
         spelled = any(block.kind in ("chars", "bigrams") for block in self.blocks)
         symbols = _symbols(documents, self.chars) if spelled else nothing
-        parts = []
+        keys = [np.zeros(0, np.int64)]
         for block, offset, names in zip(self.blocks, self.offsets, np.diff(self.offsets), strict=False):
             found = self._block(block, tokens, symbols) if names else nothing
-            known = found.ids >= 0
-            parts.append((found.rows[known], found.ids[known] + offset))
-        return Occurrences(np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]))
+            keys.append((found.rows * width + (found.ids + offset))[found.ids >= 0])
+        return np.concatenate(keys)
 
-    def _block(self, block: Block, tokens: Occurrences, symbols: Occurrences) -> Occurrences:
+    def _block(self, block: Block, tokens: _Occurrences, symbols: _Occurrences) -> _Occurrences:
         match block.kind:
             case "words":
                 return tokens
@@ -216,7 +219,7 @@ class _Lookup:
                 return _opening(tokens, self.openings, block.first)
             case "chars":
                 known = symbols.ids >= 0
-                return Occurrences(symbols.rows[known], self.char_columns[symbols.ids[known]])
+                return _Occurrences(symbols.rows[known], self.char_columns[symbols.ids[known]])
             case "bigrams":
                 return _bigram_ids(symbols, self.bigrams, len(self.char_columns))
 
@@ -227,33 +230,30 @@ def _columns(everything: list[str], chosen: list[str]) -> Ints:
     return np.array([places.get(name, -1) for name in everything], np.int64)
 
 
-def _token_ids(documents: Documents, words: dict[str, int]) -> Occurrences:
-    lengths = np.fromiter(map(len, documents.tokens), np.int64, len(documents))
-    known = map(words.get, chain.from_iterable(documents.tokens), repeat(-1))
-    ids = np.fromiter(known, np.int64, int(lengths.sum()))
-    return Occurrences(np.repeat(np.arange(len(documents)), lengths), ids)
+def _token_ids(documents: Documents, words: WordTable) -> _Occurrences:
+    tokens = Segmentation.of(documents.tokens)
+    return _Occurrences(np.repeat(np.arange(len(documents)), tokens.counts), words.places(tokens))
 
 
-def _opening(tokens: Occurrences, columns: Ints, first: int) -> Occurrences:
+def _opening(tokens: _Occurrences, columns: Ints, first: int) -> _Occurrences:
     place = np.arange(len(tokens.rows))
     begins = np.concatenate(([True], tokens.rows[1:] != tokens.rows[:-1])) if len(place) else np.zeros(0, bool)
     early = (place - np.maximum.accumulate(np.where(begins, place, 0)) < first) & (tokens.ids >= 0)
-    return Occurrences(tokens.rows[early], columns[tokens.ids[early]])
+    return _Occurrences(tokens.rows[early], columns[tokens.ids[early]])
 
 
-def _symbols(documents: Documents, table: NDArray[np.int32]) -> Occurrences:
+def _symbols(documents: Documents, table: NDArray[np.int32]) -> _Occurrences:
     """One entry per character, with a break (-1) behind every text so that no bigram spans two complaints."""
     joined = "\n".join(documents.texts) + "\n" if len(documents) else ""
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    lengths = np.fromiter(map(len, documents.texts), np.int64, len(documents)) + 1
-    return Occurrences(np.repeat(np.arange(len(documents)), lengths), table[codes].astype(np.int64))
+    lengths = lengths_of(documents.texts) + 1
+    return _Occurrences(np.repeat(np.arange(len(documents)), lengths), table[codes_of(joined)].astype(np.int64))
 
 
-def _bigram_ids(symbols: Occurrences, keys: KeyTable, alphabet: int) -> Occurrences:
+def _bigram_ids(symbols: _Occurrences, keys: KeyTable, alphabet: int) -> _Occurrences:
     first, second = symbols.ids[:-1], symbols.ids[1:]
     both = np.flatnonzero((first >= 0) & (second >= 0))
     wanted = first[both] * alphabet + second[both]
-    return Occurrences(symbols.rows[both], keys.places(wanted))
+    return _Occurrences(symbols.rows[both], keys.places(wanted))
 
 
 def _candidates(documents: Documents, stop_words: frozenset[str]) -> set[str]:

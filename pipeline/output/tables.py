@@ -55,17 +55,19 @@ class CsvWriter(TableWriter):
 
     def __init__(self, path: Path, headers: Sequence[str]) -> None:
         super().__init__(path, headers)
-        self._file = path.open("w", encoding="utf-8-sig", newline="", errors="backslashreplace")
+        # the mark by hand: Python's utf-8-sig encoder is a slow one
+        self._file = path.open("w", encoding="utf-8", newline="", errors="backslashreplace")
+        self._file.write("\ufeff")
         self._csv = csv.writer(self._file)
         self._csv.writerow(map(guarded, self.headers))
 
     def write(self, rows: Iterable[Row]) -> None:
         """Append rows."""
         match = _FORMULA.match
-        for row in rows:
-            self._csv.writerow(
-                ["'" + c if c.__class__ is str and c and c[0] in "=+-@\t\r" and match(c) else c for c in row]
-            )
+        self._csv.writerows(
+            ["'" + c if c.__class__ is str and c and c[0] in "=+-@\t\r" and match(c) else c for c in row]
+            for row in rows
+        )
 
     def close(self) -> None:
         """Close the file."""

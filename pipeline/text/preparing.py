@@ -7,15 +7,21 @@ from pathlib import Path
 from pipeline.resources import data_file
 from pipeline.text.cleaning import Cleaner, CleaningOptions
 from pipeline.text.privacy import PLACEHOLDER, Masker
+from pipeline.text.segmentation import Segmentation
 from pipeline.text.tokenising import Tokeniser
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Texts ready for the vectoriser and their tokens, one entry per complaint."""
+    """Texts ready for the vectoriser and how they are cut, one entry per complaint."""
 
     texts: list[str]
-    tokens: list[list[str]]
+    segmentation: Segmentation
+
+    @property
+    def tokens(self) -> list[list[str]]:
+        """The tokens of each text as strings."""
+        return self.segmentation.tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Preparer:
         """Clean, mask, lower and cut; personal data and its placeholders never reach the tokens."""
         safe = self.masker.mask_many(self.cleaner.clean_many(texts))
         plain = [PLACEHOLDER.sub(" ", text).lower() if "[" in text else text.lower() for text in safe]
-        return Prepared(plain, self.tokeniser.cut_many(plain))
+        return Prepared(plain, self.tokeniser.segment(plain))
 
     @property
     def fingerprint(self) -> str:

@@ -1,10 +1,12 @@
+import gc
 import os
 import signal
+import sys
 import time
 
 import pytest
 
-from pipeline.engine.local import cores, ordered_map
+from pipeline.engine.local import cores, early_crew, ordered_map
 from pipeline.errors import GenyinError
 
 
@@ -61,7 +63,7 @@ def test_few_items_wait_at_a_time():
 
     answers = ordered_map(make_double, items(), 2)
     next(answers)
-    assert len(taken) <= 8
+    assert len(taken) <= 16
     answers.close()
 
 
@@ -73,6 +75,40 @@ def test_a_killed_worker_is_a_plain_sentence():
 def test_an_error_in_a_worker_reaches_the_caller():
     with pytest.raises(GenyinError, match="item 0 is bad"):
         list(ordered_map(make_faulty, range(4), 2))
+
+
+def make_nothing():
+    raise GenyinError("the model is damaged")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_in_making_the_work_reaches_the_caller(jobs):
+    with pytest.raises(GenyinError, match="the model is damaged"), early_crew(make_nothing, jobs) as crew:
+        list(crew.map(range(3)))
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_an_early_crew_answers_in_order(jobs):
+    with early_crew(make_double, jobs) as crew:
+        assert list(crew.map(range(30))) == [(i, 2 * i) for i in range(30)]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="workers are forked on Linux only")
+def test_an_early_crew_works_elsewhere_even_on_a_single_item():
+    with early_crew(make_slow_first, 2) as crew:
+        assert [pid for _, pid in crew.map([1])] != [os.getpid()]
+
+
+def test_an_early_crew_that_is_not_needed_goes_home(capfd):
+    with pytest.raises(GenyinError, match="no such file"), early_crew(make_double, 2):
+        raise GenyinError("no such file")
+    assert gc.isenabled()
+    assert capfd.readouterr().err == ""
+
+
+def test_large_items_and_answers_do_not_block_each_other():
+    items = ["长" * 400_000] * 12
+    assert [len(answer) for _, answer in ordered_map(make_double, items, 2)] == [800_000] * 12
 
 
 def test_there_is_a_core():

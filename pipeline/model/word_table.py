@@ -1,0 +1,63 @@
+"""From tokens to their places in a vocabulary, many at once and without a string for each token."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model.key_table import KeyTable
+from pipeline.text.segmentation import Segmentation, codes_of, lengths_of
+
+# three code points of 21 bits (each one up, so that no character reads as none) fill a key
+_SHORT = 3
+_BITS = 21
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """Words with their places: short ones by a key that holds all of their characters, the few long ones by name."""
+
+    short: KeyTable
+    short_places: NDArray[np.int64]
+    long: dict[str, int]
+
+    @classmethod
+    def build(cls, words: Sequence[str]) -> "WordTable":
+        """Make a table of distinct words, none of them empty."""
+        lengths = lengths_of(words)
+        is_short = lengths <= _SHORT
+        keys = _keys("".join(words), lengths)[is_short]
+        long = {words[place]: place for place in np.flatnonzero(~is_short).tolist()}
+        return cls(KeyTable.build(keys), np.append(np.flatnonzero(is_short), -1), long)
+
+    def __len__(self) -> int:
+        return len(self.short_places) - 1 + len(self.long)
+
+    def places(self, tokens: Segmentation) -> NDArray[np.int64]:
+        """Return the place of every token among the words, or -1.
+
+        >>> WordTable.build(["慢", "宽带", "联通公司"]).places(Segmentation.of([["宽带", "断"], ["联通公司"]]))
+        array([ 1, -1,  2])
+        """
+        # -1, unknown, takes the last entry: -1 again
+        places = self.short_places[self.short.places(_keys(tokens.text, tokens.lengths))]
+        long = np.flatnonzero(tokens.lengths > _SHORT)
+        stops = tokens.lengths.cumsum()[long]
+        starts = stops - tokens.lengths[long]
+        names = (tokens.text[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True))
+        places[long] = [self.long.get(name, -1) for name in names]
+        return places
+
+
+def _keys(text: str, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Keys of words that stand end to end in a text; of long ones, 0, which is no word's."""
+    codes = np.zeros(len(text) + _SHORT, np.int64)
+    codes[: len(text)] = codes_of(text)
+    codes[: len(text)] += 1
+    starts = lengths.cumsum() - lengths
+    keys = np.zeros(len(lengths), np.int64)
+    for place in range(_SHORT):
+        keys |= np.where(lengths > place, codes[starts + place], 0) << (_BITS * place)
+    keys[lengths > _SHORT] = 0
+    return keys
