@@ -20,16 +20,19 @@ from pipeline.errors import SettingsError
 from pipeline.records import Role
 from pipeline.resources import data_file
 from pipeline.text.cleaning_steps import read_list
-from pipeline.text.privacy_addresses import ADDRESSES
+from pipeline.text.privacy_addresses import ADDRESSES, HOUSE_HINT
 from pipeline.text.privacy_cues import text_scanner
 from pipeline.text.privacy_names import name_shapes
 from pipeline.text.privacy_patterns import NUMBERS, SPOKEN, SPOKEN_DIGITS, spoken_kind
+from pipeline.text.privacy_scoring import NameScorer
 from pipeline.text.privacy_shapes import Gate, Kind, Shape
+from pipeline.text.privacy_weights import is_nothing_but_a_name, is_place_or_crossed
 from pipeline.text.scanning import EVERYTHING
 
 PLACEHOLDER = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")
 PERSONAL_ROLES = frozenset({Role.CUSTOMER_NAME, Role.STAFF, Role.CUSTOMER_NUMBER, Role.CONTACT_NUMBER, Role.ACCOUNT})
 _KEY_BYTES = 32
+_MOST_NAMES = 100
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SHORT_RUN = re.compile(r"[0-9A-Za-z_](?:[ \-.·•()（）–—@]{0,3}[0-9A-Za-z_]){3}")
 _LONG_RUN = re.compile(r"[0-9](?:[ \-.()（）–—]{0,3}[0-9A-Za-z]){6}")
@@ -58,13 +61,15 @@ class Masker:
         self._extra_names = tuple(sorted({name.strip() for name in extra_names} - {""}))
         self._names = name_shapes(read_list(data_file("surnames.txt")), self._extra_names)
         self._not_names = frozenset(read_list(data_file("not_names.txt")))
+        self._scorer = NameScorer(self._not_names)
 
     def find(self, text: str, *, thorough: bool = False) -> list[Finding]:
         """Return what is personal in the text, in order and without overlaps; placeholders are never part of it.
 
         ``thorough`` tries every pattern, also those that the scan for their cues says cannot match: it finds the same.
         """
-        return self._find(text, EVERYTHING if thorough else text_scanner().flags([text])[0])
+        flags = EVERYTHING if thorough else text_scanner().flags([text])[0]
+        return self._find(text, flags, self._scorer.find(text))
 
     def mask(self, text: str) -> str:
         """Return the text with a placeholder in place of each finding; masking again changes nothing."""
@@ -78,43 +83,63 @@ class Masker:
         # a placeholder may complete the surroundings of another finding; every round leaves fewer foreign characters
         while pending:
             changed = []
-            flags = text_scanner().flags([masked[place] for place in pending])
-            for place, flag in zip(pending, flags, strict=True):
-                findings = self._find(masked[place], flag | always) if flag | always else []
+            texts = [masked[place] for place in pending]
+            flags, names = text_scanner().flags(texts), self._scorer.find_many(texts)
+            for place, flag, scored in zip(pending, flags, names, strict=True):
+                findings = self._find(masked[place], flag | always, scored) if flag or always or scored else []
                 if findings:
                     masked[place] = _replaced(masked[place], findings)
                     changed.append(place)
             pending = changed
         return masked
 
-    def _find(self, text: str, flags: int) -> list[Finding]:
+    def _find(self, text: str, flags: int, scored: Iterable[tuple[int, int]]) -> list[Finding]:
         if self._extra_names:
             flags |= Gate.CUED_NAME
         narrow = text
         if flags & Gate.WIDE:
             narrow, flags = text.translate(_NARROW), EVERYTHING
-        candidates = list(self._candidates(narrow, flags))
+        candidates = [*self._candidates(narrow, flags), *(Finding(Kind.NAME, *place) for place in scored)]
         if not candidates:
             return []
         taken = [Finding(Kind.NUMBER, *found.span()) for found in PLACEHOLDER.finditer(text)]
-        return _without_overlaps(candidates, taken)
+        kept = _without_overlaps(candidates, taken)
+        again = self._named_again(narrow, kept)
+        return _without_overlaps([*kept, *again], taken) if again else kept
+
+    def _named_again(self, text: str, findings: Iterable[Finding]) -> list[Finding]:
+        """Return where names found at one place stand again."""
+        names = {text[found.start : found.end] for found in findings if found.kind is Kind.NAME}
+        if len(names) > _MOST_NAMES:  # each costs a search of the whole text
+            return []
+        return [
+            Finding(Kind.NAME, *found.span())
+            for name in sorted(names)
+            if text.count(name) > 1 and is_nothing_but_a_name(name)
+            for found in re.finditer(re.escape(name), text)
+        ]
 
     def _candidates(self, text: str, flags: int) -> Iterator[Finding]:
         """Yield everything that looks personal, the surest kinds first."""
-        if flags & Gate.RUN and (_LONG_RUN.search(text) or "@" in text or "艾特" in text):
+        if flags & Gate.RUN and (_LONG_RUN.search(text) or "@" in text or "艾特" in text or "at" in text):
             flags |= Gate.LONG
         if flags & _NUMBER_GATES and (flags & Gate.LONG or _SHORT_RUN.search(text)):
             yield from _found(NUMBERS, flags, text)
         if flags & Gate.SPOKEN and _SPOKEN_RUN.search(text):
             yield from _spoken(text)
-        if flags & (Gate.PLACE | Gate.HOUSE | Gate.DOORPLATE):
+        if flags & (Gate.PLACE | Gate.DOORPLATE) or (flags & Gate.HOUSE and HOUSE_HINT.search(text)):
             yield from _found(ADDRESSES, flags, text)
         if flags & _NAMES:
             yield from self._named(text, flags)
 
     def _named(self, text: str, flags: int) -> Iterator[Finding]:
         def accepts(found: re.Match[str]) -> bool:
-            return found.lastgroup == "known" or _is_name(text, *found.span(found.lastgroup or 0), self._not_names)
+            if found.lastgroup == "known":
+                return True
+            start, end = found.span(found.lastgroup or 0)
+            return _is_name(text, start, end, self._not_names) and not (
+                found.lastgroup == "value" and is_place_or_crossed(text, start, end)
+            )
 
         shapes = self._names
         matches: list[re.Match[str]] = []

@@ -4,6 +4,8 @@ import re
 
 from pipeline.text.privacy_shapes import Gate, Kind, Shape, cued
 
+# words before a bare number of a room or a car's place
+BESIDE = ("楼上", "楼下", "对门", "隔壁", "对面", "车位号", "车位", "家住", "住在", "我住")
 _FREE = r"(?<![0-9A-Za-z.].)"
 # a number of a house: figures, a letter, or Han figures. It begins with one plain class of characters and looks back
 # afterwards, because then a search can leap from candidate to candidate
@@ -13,7 +15,7 @@ _FIRST_N = (
     r"(?:(?<=[0-9])[0-9]{0,3}[A-Za-z]?|(?<=[A-Za-z])[0-9]{0,3}|(?<=[一二三四五六七八九十])[一二三四五六七八九十]{0,2})"
 )
 _SIDE = rf"(?:{_N}|[甲乙丙丁戊东西南北中])"
-_DOOR = r"(?:室(?![内外友])|房(?![间型价子产东租贷款屋源费卡车地管里企补]))"
+_DOOR = r"(?:室(?![内外友])|房(?![间型价子产东贷款屋源费卡车地管里企补]|租(?![客户])))"
 _ROOM_END = rf"(?:{_DOOR}|户(?![口籍型主外内名均数头])|号房|号(?![线楼院码栋]))"
 _SIDE_ROOM = r"[A-Da-d东西南北中]户(?![口籍型主外内名均数头])"
 _ROOM_NUMBER = r"(?:[0-9]{3,5}[A-Za-z]?|[0-9]{1,2}[A-Za-z]|[一二三四五六七八九十零〇幺]{3,4})"
@@ -21,8 +23,10 @@ _ROOM = rf"(?:{_ROOM_NUMBER}\s?{_ROOM_END}|{_SIDE_ROOM})"
 _NO_ROOM = r"(?![0-9A-Za-z]|\s?(?:元|块|年|多|余|强|人|户|个|名|位|台|家|路|M|兆|%|米|平|次|天|月|[.:：\-/]))"
 _BARE_ROOM = rf"(?:[A-Za-z]?[0-9]{{3,4}}[A-Za-z]?{_NO_ROOM}|[一二三四五六七八九零〇幺]{{3,4}})(?:室|房)?"
 _HOUSE_CHAIN = (
-    r"\s?(?:栋|幢|座|号楼|#楼|#|号院|号)[\s,，]?"
+    r"\s?(?:栋|幢|座|塔|号楼|#楼|#|号院|号|排)[\s,，\-—]?(?:[A-Za-z]座[\s,，]?)?"
     rf"(?:{_SIDE}\s?(?:单元|门(?![口卫禁面店市])|梯)[\s,，]?(?:{_N}\s?(?:楼|层)[\s,，]?)?(?:{_ROOM}|{_BARE_ROOM})?"
+    rf"|[0-9]{{1,2}}[A-Ha-h](?![0-9A-Za-z])|[0-9]{{1,2}}[Ff](?![0-9A-Za-z])|(?<=排){_N}\s?户"
+    rf"|{_N}\s?[-—]\s?[0-9]{{3,4}}{_NO_ROOM}|(?<=[栋幢座塔排#].)(?:{_N}\s?[楼层]\s?)?{_N}\s?号(?![楼线院栋库])|(?<=[栋幢座塔排楼])(?:{_N}\s?[楼层]\s?)?附?{_N}\s?号(?![楼线院栋库])"
     rf"|(?:{_N}\s?(?:楼|层)[\s,，]?)?(?:{_ROOM}|{_BARE_ROOM}))"
 )
 _NOT_A_DAY = (
@@ -31,7 +35,8 @@ _NOT_A_DAY = (
 )
 _ROAD = r"(?:[路街巷弄](?<![线网电道铁在]路)|道(?<=大道)|同(?<=胡同)|里(?<=[东西南北中]里))"
 _FIGURES = r"(?:[0-9]{1,5}(?:[-—之][0-9]{1,4}){0,2}|[一二三四五六七八九十百]{1,5})"
-_NUMBER_OF_HOUSE = rf"\s?(?:{_FIGURES}\s?(?:弄|支弄|巷|街坊)\s?){{0,2}}{_FIGURES}\s?(?:弄|号){_NOT_A_DAY}"
+_BLOCK = r"[甲乙丙丁]?(?:[上中下东西南北一二三四]段)?"
+_NUMBER_OF_HOUSE = rf"{_BLOCK}\s?(?:{_FIGURES}\s?(?:弄|支弄|巷|街坊)\s?){{0,2}}{_FIGURES}\s?(?:弄|号){_NOT_A_DAY}"
 _PART = rf"附?(?:{_N}\s?(?:弄|支弄|号[楼院]|号(?!线)|栋|幢|座|单元|门(?![口卫禁面店市])|楼|层|室)|{_SIDE}单元)[\s,，]?"
 _REST = rf"(?:(?:院|楼|大院)?[\s,，]?(?:{_PART}){{1,5}}(?:{_SIDE_ROOM}|{_BARE_ROOM})?|院|楼|{_BARE_ROOM})?"
 _SMALL = r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
@@ -45,24 +50,55 @@ def _house(needs: str, pattern: str) -> Shape:
     return Shape(Kind.ADDRESS, re.compile(pattern), Gate.HOUSE, needs=tuple(needs.split()))
 
 
+# what every shape of Gate.HOUSE holds: figures enough for a room, or what parts a house from a room
+HOUSE_HINT = re.compile(
+    r"[0-9]{3}|[A-Z][0-9]{2}|[-—][0-9]|单元"
+    r"|[0-9A-Za-z一二三四五六七八九十]\s?(?:[栋幢座塔排条#档柜铺摊舍]|宿舍|号)"
+    r"|[楼层]\s?[0-9A-Ha-h一二三四五六七八九零〇幺东西南北中]"
+)
 ADDRESSES: tuple[Shape, ...] = (
     _place("巷", rf"[村区园里庄坊](?P<value>\s?{_SMALL}巷\s?{_FIGURES}号{_REST})"),
     _place("号弄", rf"{_ROAD}(?P<value>{_NUMBER_OF_HOUSE}{_REST})"),
     _place("组队社", rf"[村屯寨庄坝湾沟社区队](?P<value>\s?{_SMALL}[组队社]\s?附?(?:门牌)?[0-9]{{1,4}}号?)(?![0-9])"),
+    _place(
+        "组",
+        r"[\u4e00-\u9fff](?<![班分本这那某各同一])(?:[组队](?<!小组)|组(?<=村民小组))(?P<value>\s?[0-9]{1,4}号)(?![0-9])",
+    ),
     _place("号", rf"[村屯寨庄湾](?P<value>\s?(?:门牌)?[0-9]{{1,4}}(?:-[0-9]{{1,3}})?号{_NOT_A_DAY}{_REST})"),
-    _house("栋 幢 座 号 #", rf"{_FIRST_N}{_HOUSE_CHAIN}"),
+    _house("栋 幢 座 塔 号 排 #", rf"{_FIRST_N}{_HOUSE_CHAIN}"),
     _house(
         "- —",
         r"[0-9A-Za-z](?<![0-9A-Za-z.\-/].)[0-9A-Za-z]{0,2}[-—][0-9]{1,2}[-—](?!19[0-9]{2}|20[0-9]{2})[0-9]{3,4}(?![0-9\-—])"
         r"(?:室|房|号)?",
     ),
+    _house(
+        "- —",
+        r"[楼苑园区府城院里村庭居湾郡寓庄舍阁轩邸墅期厦座幢栋际岸都汇峰家室寝](?P<value>\s?[0-9A-Za-z]{1,3}[-—][0-9]{1,2}[-—][0-9]{1,4}(?![0-9\-—栋幢期号]|号?楼)"
+        rf"|\s?[A-Za-z]?[0-9A-Za-z]{{1,3}}[-—](?!19[0-9]{{2}}|20[0-9]{{2}})[0-9]{{3,4}}{_NO_ROOM})(?:室|房|号)?",
+    ),
+    _house("- —", r"(?<![0-9A-Za-z\-])[0-9]{1,2}[-—][0-9]{1,2}[-—][东西南北中](?![\u4e00-\u9fff]{0,1}[路街方])户?"),
+    _house("档 柜 铺 摊", r"(?<![0-9A-Za-z])[A-Z][0-9]{1,3}\s?(?:档口|档|铺位|铺|摊位|柜)"),
+    _house("- —", r"(?<![0-9A-Za-z])[A-Z][0-9]{1,2}[-—](?!19[0-9]{2}|20[0-9]{2})[0-9]{3,4}(?![0-9A-Za-z\-—])"),
+    _house(
+        " ".join(BESIDE),
+        rf"(?:{'|'.join(BESIDE)})[:： ]?(?P<value>(?:[A-Za-z]\d?-?)?[0-9]{{3,4}}{_NO_ROOM}(?:室|房|号)?)",
+    ),
+    _house("门", rf"{_FIRST_N}\s?门\s?(?:[0-9]{{3,4}}{_NO_ROOM})(?:室|房|号)?"),
+    _house("室 座 单", rf"{_FIRST_N}\s?[楼层]\s?[A-Ha-h]\s?(?:室|座|单位)"),
+    _house("排 条", rf"{_FIRST_N}\s?[排条]\s?{_N}\s?号{_NOT_A_DAY}"),
+    cued(
+        Gate.DOORPLATE,
+        Kind.ADDRESS,
+        ("铺位", "档口", "摊位", "商铺", "铺面", "门面", "店铺"),
+        r"(?:[A-Za-z]区?)?[A-Za-z]?[0-9]{1,4}(?:[\-][0-9]{1,4})?号?(?![0-9多个家间元块年月平㎡余几])",
+    ),
     _house("单元", rf"(?:{_FIRST_N}|[甲乙丙丁戊东西南北中])\s?单元\s?(?:{_N}\s?(?:楼|层)\s?)?(?:{_ROOM}|{_BARE_ROOM})"),
     _house("舍", rf"{_FIRST_N}\s?(?:舍|号宿舍|宿舍)\s?[0-9]{{3,4}}{_NO_ROOM}(?:室|房)?"),
     _house(
         "楼 层",
-        rf"{_FIRST_N}\s?[楼层]\s?(?:[一二三四五六七八九零〇幺]{{4}}|[0-9]{{3,4}}[A-Za-z]?{_NO_ROOM}|{_SIDE_ROOM})(?:室|房)?",
+        rf"{_FIRST_N}\s?[楼层]\s?(?:[一二三四五六七八九零〇幺]{{4}}|[0-9]{{3,4}}[A-Za-z]?{_NO_ROOM}|[0-9]{{2}}\s?{_DOOR}|{_SIDE_ROOM})(?:室|房)?",
     ),
-    _house("室 房", rf"[0-9]{_FREE}[0-9]{{2,4}}[A-Za-z]?\s?{_DOOR}"),
+    _house("室 房", rf"[0-9]{_FREE}(?:[0-9]{{2,4}}[A-Za-z]?|[0-9]?[A-Z][0-9]{{2}})\s?{_DOOR}"),
     cued(
         Gate.DOORPLATE,
         Kind.ADDRESS,

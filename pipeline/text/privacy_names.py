@@ -9,8 +9,13 @@ from pipeline.text.scanning import END, WHITE_SPACE, pairs_of
 _CUE_NOUNS = (
     "姓名", "联系人", "联络人", "机主", "户主", "卡主", "号主", "经办人", "代办人", "收件人", "收货人", "报装人",
     "申请人", "开户人", "投诉人", "登记人", "委托人", "当事人", "签收人", "代理人", "使用人", "办理人", "受理人",
-    "监护人", "承租人", "收款人", "付款人", "经手人", "接待人", "名字", "名叫", "师傅叫", "客户名", "户名", "责任人",
-    "负责人", "装机人员", "客户经理", "装维人员", "客服人员", "营业员", "业务员", "话务员",
+    "监护人", "承租人", "收款人", "付款人", "经手人", "接待人", "名字", "名叫", "师傅叫", "客户名", "户名",
+    "责任人", "负责人", "经办", "经办员", "处理人", "处理员", "回访人", "回访员", "预约人", "报修人", "报案人",
+    "申诉人", "持卡人", "担保人", "法人", "法定代表人", "审核人", "复核", "复核人", "协办人", "主办人", "承办人",
+    "派单人", "接单人", "施工人", "装机人", "客户签字", "客户确认", "签字", "签名", "落款", "原机主", "新机主",
+    "开户名", "账户名", "客户名称", "寄件人", "取件人", "举报人", "反映人", "来电人", "记录人", "录入人", "质检员",
+    "受理员", "值班人", "填单人", "见证人", "您的姓名", "全名", "装机人员", "客户经理", "装维人员", "客服人员",
+    "营业员", "业务员", "话务员",
 )  # fmt: skip
 _CALLED = (
     "我叫", "她叫", "他叫", "的叫", "个叫", "位叫", "员叫", "人叫", "服叫", "长叫", "理叫", "爸叫",
@@ -55,7 +60,7 @@ SPEAKER_WORDS = _SPEAKERS
 # characters that hardly ever stand in a given name but often right after one or in another word
 _NO_GIVEN = (
     "的了是我你他她它不在有没和与及或把被对给让从向到也都还又就才很太这那个位名们吗呢吧啊呀哦您要说打电话手机号投诉宽带反映称于因为已未无查询多少"
-    "年月日时间先女"
+    "年月日时间先女某"
 )
 _GIVEN = rf"(?:(?![{_NO_GIVEN}])[\u4e00-\u9fff])"
 _AFTER_NAME = (
@@ -99,9 +104,9 @@ def name_shapes(surnames: Iterable[str], names: Iterable[str]) -> NameShapes:
     ordered = sorted(set(surnames), key=lambda name: (-len(name), name))
     family = f"(?:{'|'.join(name for name in ordered if len(name) > 1)}|[{''.join(n for n in ordered if len(n) == 1)}])"
     shaped = rf"{family}(?:{_GIVEN}{_AFTER_NAME}|{_GIVEN}{{2}}{_AFTER_NAME}|{_GIVEN}{{2}})"
-    link = r"\s{0,3}(?:信息|本人)?\s{0,3}(?:[:：=]|[写填]?的?是|[写填]的|为|叫|系)?\s{0,3}[\"“'(（【]?\s{0,3}"
+    link = r"\s{0,3}(?:信息|本人)?\s{0,3}(?:[:：=?？]|[写填]?的?是|[写填]的|为|叫|系)?\s{0,3}[\"“'(（【]?\s{0,3}"
     foreign = r"[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff]{1,6}"
-    written = r"(?<=[:：])\s{0,2}[\u4e00-\u9fff]{2,4}(?=$|[\s,，。;；、(（])"
+    written = r"(?<=[:：?？])\s{0,2}[\u4e00-\u9fff](?!某)[\u4e00-\u9fff]{1,3}(?=$|[\s,，。;；、(（])"
     known = "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True) if name.strip())
     cued = rf"(?:{'|'.join((*_CUE_NOUNS, '我叫'))}){link}(?P<value>{foreign}|{shaped}|{written})"
     return NameShapes(

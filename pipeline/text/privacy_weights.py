@@ -1,0 +1,119 @@
+"""What speaks for a name, read from ``data/names.toml``, and what the dictionary says of the words around it."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pipeline.resources import data_file
+from pipeline.text.jieba_dictionary import rjieba_class
+
+THRESHOLD = 17
+TITLED = 19
+NICKNAME = 3
+LABEL = 14
+LABELLED = 4
+CONTACT = 6
+FIELD = 4
+ENUMERATED = 3
+EDGE_BEFORE, EDGE_AFTER = 3, 2
+NO_WORD_BEFORE, NO_WORD_AFTER = -2, -3
+NO_FAMILY = -9
+TITLES = (
+    "先生", "女士", "小姐", "师傅", "大爷", "大妈", "大姐", "大哥", "阿姨", "老师", "经理", "主任", "老板", "医生",
+    "警官", "大叔", "大婶", "大嫂", "奶奶", "爷爷", "嫂子", "专员", "主管", "律师", "店长", "站长", "队长", "班长",
+    "组长", "科长", "处长", "局长", "所长", "院长", "校长", "书记", "村长", "工程师", "教授", "博士", "护士", "会计",
+    "同学", "同志", "教练", "大夫", "总监", "太太", "夫人", "师父", "伯伯", "婆婆", "法官", "团长", "政委", "董事长",
+    "房东",
+)  # fmt: skip
+SHORT_TITLES = "总工哥姐叔姨伯婶嫂爷董生太队律"
+SHORT_TITLED = 10
+NICKNAMES = "小老阿"
+LINKS = "为是叫系写"
+_WINDOW = 5
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class NameWeights:
+    """The tables of ``data/names.toml``: a weight for each character or word."""
+
+    family: Mapping[str, int]
+    given: Mapping[str, int]
+    foreign: Mapping[str, int]
+    compound: frozenset[str]
+    before: Mapping[str, int]
+    field: Mapping[str, int]
+    after: Mapping[str, int]
+    latin: tuple[str, ...]
+
+
+def read_name_weights() -> NameWeights:
+    """Read the shipped tables."""
+    tables = tomllib.loads(data_file("names.toml").read_text(encoding="utf-8"))
+    return NameWeights(
+        family=_by_character(tables["family"]),
+        given=_by_character(tables["given"]),
+        foreign=_by_character(tables["foreign"]),
+        compound=frozenset(tables["compound"]["names"].split()),
+        before=_by_word(tables["before"]),
+        field=_by_word(tables["field"]),
+        after=_by_word(tables["after"]),
+        latin=tuple(sorted(tables["latin"]["names"].split(), key=len, reverse=True)),
+    )
+
+
+def words_in(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of two characters or more that overlap ``text[start:end]``, with their places."""
+    place = max(0, start - _WINDOW)
+    for word in _dictionary().cut(_SURROGATE.sub("?", text[place : end + _WINDOW]), False):
+        after = place + len(word)
+        if len(word) > 1 and place < end and after > start:
+            yield word, place, after
+        place = after
+
+
+def is_place_or_crossed(text: str, start: int, end: int) -> bool:
+    """Tell whether it begins with the name of a place, or a word that is no name goes across one of its edges."""
+    return any(
+        (is_place_word(word) if first == start and last < end else first < start or last > end)
+        and not is_name_word(word)
+        for word, first, last in words_in(text, start, end)
+    )
+
+
+@cache
+def is_name_word(word: str) -> bool:
+    """Tell whether the dictionary knows the word as a name of people."""
+    return _kind(word).startswith("nr")
+
+
+@cache
+def is_place_word(word: str) -> bool:
+    """Tell whether the dictionary knows the word as a name of a place or a firm."""
+    return _kind(word) in {"ns", "nt"}
+
+
+def is_nothing_but_a_name(name: str) -> bool:
+    """Tell whether a name is no word besides, so that it is one wherever it stands."""
+    return len(name) > 1 and (len(_dictionary().cut(_SURROGATE.sub("?", name), False)) > 1 or is_name_word(name))
+
+
+def _kind(word: str) -> str:
+    return str(_dictionary().tag(_SURROGATE.sub("?", word), False)[0][1])
+
+
+@cache
+def _dictionary() -> Any:
+    return rjieba_class()()
+
+
+def _by_character(rows: Mapping[str, str]) -> dict[str, int]:
+    return {char: int(weight) for weight, chars in rows.items() for char in chars.strip()}
+
+
+def _by_word(rows: Mapping[str, str]) -> dict[str, int]:
+    # the greatest weights stand first and count
+    return {word: int(weight) for weight, words in reversed(list(rows.items())) for word in words.split()}
