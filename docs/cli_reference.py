@@ -16,13 +16,28 @@ def reference() -> str:
 
     parts = [HEAD]
     for name, command in sorted(genyin.commands.items()):
-        context = command.make_context(name, [], resilient_parsing=True)
-        usage = " ".join(command.collect_usage_pieces(context))
-        parts.append(f"## genyin {name}\n\n```text\ngenyin {name} {usage}\n```\n\n{command.help}\n")
-        rows = [option.get_help_record(context) for option in command.params if option.param_type_name == "option"]
-        cells = [f"| `{flags.replace('|', chr(92) + '|')}` | {meaning} |" for flags, meaning in filter(None, rows)]
-        parts.append("\n".join(["| option | meaning |", "|---|---|", *cells]) + "\n")
+        for called, one in commands(name, command):
+            parts.append(section(called, one))
     return "\n".join(parts)
+
+
+def commands(name, command):
+    """A command, or those of a group; the main command of a group goes by the group's name."""
+    if not hasattr(command, "commands"):
+        return [(name, command)]
+    main = getattr(command, "main_command", None)
+    ordered = sorted(command.commands.items(), key=lambda pair: (pair[0] != main, pair[0]))
+    return [(name if part == main else f"{name} {part}", one) for part, one in ordered]
+
+
+def section(name, command) -> str:
+    """What one command takes and does."""
+    context = command.make_context(name, [], resilient_parsing=True)
+    usage = " ".join(command.collect_usage_pieces(context))
+    rows = [option.get_help_record(context) for option in command.params if option.param_type_name == "option"]
+    cells = [f"| `{flags.replace('|', chr(92) + '|')}` | {meaning} |" for flags, meaning in filter(None, rows)]
+    table = "\n".join(["| option | meaning |", "|---|---|", *cells]) + "\n"
+    return f"## genyin {name}\n\n```text\ngenyin {name} {usage}\n```\n\n{command.help}\n\n{table}"
 
 
 if __name__ == "__main__":

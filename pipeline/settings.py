@@ -22,7 +22,8 @@ class Settings:
     ``lang``: zh or en; ``model``: model folder; ``jobs``: processes, -1 = all cores; ``format``: csv, xlsx, jsonl or
     parquet; ``text``: text columns; ``columns``: role = header; ``sheet``, ``encoding``: as the options;
     ``target_precision``: what trained thresholds aim at; ``dictionary``, ``stopwords``: own word lists for training;
-    ``customer_side_only``: drop the agent's turns where sides are marked; ``key_file``: key of the customer pseudonyms.
+    ``customer_side_only``: drop the agent's turns where sides are marked; ``key_file``: key of the customer pseudonyms;
+    ``min_size``: least complaints of a problem; ``granularity``: how fine problems are told apart.
     """
 
     lang: str = ""
@@ -38,6 +39,8 @@ class Settings:
     stopwords: str = ""
     customer_side_only: bool = False
     key_file: str = ""
+    min_size: int = 3
+    granularity: str = "normal"
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -92,12 +95,18 @@ def _share(_: Any, value: Any) -> float | None:
     return float(value) if is_number and 0 < value < 1 else None
 
 
+def _at_least_two(_: Any, value: Any) -> int | None:
+    return value if type(value) is int and value >= 2 else None
+
+
 _CHECKS = {
     "lang": _one_of("zh", "en"),
     "format": _one_of("csv", "xlsx", "jsonl", "parquet"),
     "text": _names,
     "columns": _roles,
     "target_precision": _share,
+    "min_size": _at_least_two,
+    "granularity": _one_of("coarse", "normal", "fine"),
 }
 _EXPECTED = {
     "lang": 'give "zh" or "en"',
@@ -113,4 +122,6 @@ _EXPECTED = {
     "stopwords": "give the path of a word list as text",
     "customer_side_only": "give true or false",
     "key_file": "give a path as text",
+    "min_size": "give a whole number from 2 on",
+    "granularity": 'give "coarse", "normal" or "fine"',
 }

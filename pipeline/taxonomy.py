@@ -17,13 +17,18 @@ TAGS = ("不知情定制", "限制变更", "停机销户", "携号转网")
 
 _FACTS = ("regulator_class", "front_department", "back_department", "attribution", "gap")
 _ALLOWED = {"regulator_class": REGULATOR_CLASSES, "attribution": ATTRIBUTIONS, "gap": GAPS}
+_FLAGS = ("common", "problem")
 _CATEGORY_KEYS = {"id", "zh", "en", "definition", "cause", *_FACTS}
-_CAUSE_KEYS = {"id", "zh", "en", "definition", "boundary", "common", "tags", *_FACTS}
+_CAUSE_KEYS = {"id", "zh", "en", "definition", "boundary", "tags", *_FLAGS, *_FACTS}
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A root cause; the department, attribution and gap are its category's where it names none of its own."""
+    """A root cause; the department, attribution and gap are its category's where it names none of its own.
+
+    ``problem`` is false for what nobody has to put right (praise, plain inquiries, texts that say nothing): complaints
+    of such a cause belong to no problem.
+    """
 
     id: str
     category: str
@@ -38,6 +43,7 @@ class Cause:
     attribution: str
     gap: str
     tags: tuple[str, ...] = ()
+    problem: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,9 @@ def _check_entry(where: str, entry: Mapping[str, Any], known: set[str], needed: 
     for key, allowed in _ALLOWED.items():
         if key in entry and entry[key] not in allowed:
             raise SettingsError(f"{where}: {key} is {entry[key]!r}; it must be one of {', '.join(allowed)}.")
+    for flag in _FLAGS:
+        if not isinstance(entry.get(flag, True), bool):
+            raise SettingsError(f"{where}: {flag} is {entry[flag]!r}; write true or false.")
     if any(sign in entry["id"] for sign in "|/,"):
         raise SettingsError(f"{where}: an id must not hold | / or a comma, which part labels in a cell.")
 

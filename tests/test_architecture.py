@@ -16,9 +16,12 @@ MAY_IMPORT = {
     **{value: VALUES for value in VALUES},
     "text": VALUES,
     "model": VALUES | {"text"},
+    "problems": VALUES | {"text", "model"},
+    "register": VALUES,
+    "insights": VALUES,
     "engine": VALUES,
     "output": VALUES,
-    "workflow": VALUES | {"text", "model", "engine", "output"},
+    "workflow": VALUES | {"text", "model", "problems", "register", "insights", "engine", "output"},
     "cli": VALUES | {"workflow"},
 }
 LONGEST_FILE = 300

@@ -14,6 +14,7 @@ import pytest
 from opencc import OpenCC
 from sklearn.metrics import cohen_kappa_score
 
+from pipeline.errors import SettingsError
 from pipeline.resources import data_file
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.text.preparing import read_word_list
@@ -110,6 +111,22 @@ def test_every_boundary_names_a_neighbour_that_exists(name: str) -> None:
         assert named, f"{cause.id} is not told from any other cause"
         assert named <= causes.keys() - {cause.id}, cause.id
         assert len(cause.definition) >= 10, cause.id
+
+
+def test_praise_inquiries_and_empty_words_are_no_problem(telecom: Taxonomy) -> None:
+    none = [cause.id for cause in telecom.causes.values() if not cause.problem]
+    assert none == ["业务办理咨询", "账户信息查询", "表扬感谢", "空泛不满"]
+    assert {telecom.causes[name].category for name in none} == {"other"}
+    assert all(cause.problem for cause in load_taxonomy(data_file("taxonomy_property.toml")).causes.values())
+
+
+@pytest.mark.parametrize("flag", ["common", "problem"])
+def test_flag_of_a_cause_is_true_or_false(tmp_path: Path, flag: str) -> None:
+    changed = tmp_path / "taxonomy.toml"
+    shipped = data_file("taxonomy.toml").read_text(encoding="utf-8")
+    changed.write_text(shipped.replace(f"\n{flag} = false\n", f'\n{flag} = "no"\n', 1), encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"cause \S+: {flag} is 'no'; write true or false\."):
+        load_taxonomy(changed)
 
 
 # --- labels of operators

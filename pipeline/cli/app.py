@@ -4,15 +4,19 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import __version__
+from pipeline.cli.groups import WithMainCommand
 from pipeline.cli.help_texts import text
-from pipeline.cli.options import FORMATS, common_options, read_options
+from pipeline.cli.options import FORMATS, common_options, problem_options, read_options
 from pipeline.cli.session import Session
 from pipeline.errors import GenyinError
+
+if TYPE_CHECKING:
+    from pipeline.workflow import FindOptions
 
 _INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 _MODEL = click.option("--model", type=click.Path(path_type=Path), metavar="DIR", help=text("model"))
@@ -31,11 +35,13 @@ def genyin() -> None:
 @_MODEL
 @click.option("--format", "kind", type=click.Choice(FORMATS), help=text("format"))
 @click.option("--dry-run", is_flag=True, help=text("dry_run"))
+@click.option("--no-problems", is_flag=True, help=text("no_problems"))
+@problem_options
 @_JOBS
 @read_options
 @common_options
 def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run: bool, **given: Any) -> None:
-    """Classify dumps."""
+    """Classify dumps, and find the problems behind them."""
     from pipeline import workflow
     from pipeline.cli import show
 
@@ -45,15 +51,56 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
     )
     if list(inputs) == ["-"]:
         workflow.classify_stream(sys.stdin.buffer, sys.stdout, options)
-        return
-    if dry_run:
+    elif dry_run:
         show.columns(session, workflow.describe(inputs, session.read))
         workflow.load_model(session.model)
         session.say(session.both("未写任何文件。", "Nothing was written."))
-        return
+    elif given["no_problems"]:
+        with session.progress(session.both("分类", "classifying")) as bar:
+            report = workflow.classify(inputs, out or Path("genyin-out"), options, bar)
+        show.run(session, report, out or Path("genyin-out"))
+    else:
+        _find(session, inputs, out, session.find_options(kind, answers=True))
+
+
+@genyin.group(
+    help=text("problems"), cls=WithMainCommand, main_command="find", subcommand_metavar="INPUT... | COMMAND ..."
+)
+def problems() -> None:
+    """Find problems, and keep them."""
+
+
+@problems.command(help=text("problems"))
+@_INPUTS
+@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help=text("out_default"))
+@_MODEL
+@click.option("--format", "kind", type=click.Choice(FORMATS), help=text("format"))
+@click.option("--json", "as_json", is_flag=True, help=text("json"))
+@problem_options
+@_JOBS
+@read_options
+@common_options
+def find(inputs: Sequence[str], out: Path | None, kind: str | None, as_json: bool, **given: Any) -> None:
+    """Find problems only."""
+    session = Session(given)
+    _find(session, inputs, out, session.find_options(kind, answers=False), as_json)
+
+
+def _find(
+    session: Session, inputs: Sequence[str], out: Path | None, options: "FindOptions", as_json: bool = False
+) -> None:
+    from pipeline import workflow
+    from pipeline.cli import show, show_problems
+
+    folder = out or Path("genyin-out")
+    grouping = session.both("归并问题", "grouping")
     with session.progress(session.both("分类", "classifying")) as bar:
-        report = workflow.classify(inputs, out or Path("genyin-out"), options, bar)
-    show.run(session, report, out or Path("genyin-out"))
+        found = workflow.find_problems(inputs, folder, options, bar, lambda share: bar.step(grouping, share))
+    if as_json:
+        click.echo(workflow.problems_json(found.grouping))
+        return
+    show.run(session, found.report, folder)
+    show_problems.problems(session, found)
 
 
 @genyin.command(help=text("train"))

@@ -46,6 +46,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Show how a dump is understood: encoding, header row, the role of each column. No customer data is shown.\n\n"
         "Example: genyin columns complaints.xlsx",
     ),
+    "problems": (
+        "找出投诉背后的问题：同一件具体的事，或同一个根因（不论怎么说）。写出 problems.csv（每个问题一行）"
+        "和带问题编号的投诉表。classify 已包含这一步。\n\n"
+        "例：genyin problems 投诉明细.xlsx -o 结果",
+        "Find the problems behind complaints: the same concrete trouble, or the same root cause in whatever words. "
+        "Writes problems.csv (a row per problem) and the complaints with their problem. Part of classify as well.\n\n"
+        "Example: genyin problems complaints.xlsx -o out",
+    ),
     "mask": (
         "生成可以分享的脱敏副本：文本中的个人信息换成占位符，客户号码换成带密钥的假名（同一客户仍可计数）。\n\n"
         "例：genyin mask 投诉明细.xlsx -o 脱敏",
@@ -55,6 +63,17 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "out": ("结果文件夹。", "Folder for the results."),
     "out_default": ("结果文件夹（默认 genyin-out）。", "Folder for the results (default genyin-out)."),
+    "no_problems": ("只分类，不找问题。", "Classify only; do not look for problems."),
+    "min_size": ("一个问题至少有几件投诉（默认 3）。", "Least complaints of a problem (default 3)."),
+    "granularity": (
+        "问题分得粗（coarse）、适中（normal，默认）还是细（fine）。",
+        "How fine problems are told apart (default normal).",
+    ),
+    "inside_category": ("问题不跨类别。", "Never join complaints of different categories."),
+    "keep_problems": (
+        "输入里已有 problem_id 的投诉保留原来的问题，新的先尝试归入。",
+        "Complaints that have a problem_id in the input keep it; new ones try to join those first.",
+    ),
     "model": ("模型文件夹；不写则用随软件的默认模型。", "Model folder; the shipped model if not given."),
     "model_out": ("模型写到哪个文件夹。", "Folder to write the model to."),
     "format": (

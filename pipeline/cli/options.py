@@ -13,6 +13,7 @@ from pipeline.records import Role
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("csv", "xlsx", "jsonl", "parquet")
+GRANULARITIES = ("coarse", "normal", "fine")
 
 
 def read_options(command: Command) -> Command:
@@ -23,6 +24,17 @@ def read_options(command: Command) -> Command:
         click.option("--sheet", help=text("sheet")),
         click.option("--encoding", help=text("encoding")),
         click.option("--delimiter", help=text("delimiter")),
+    )
+    return _add(command, added)
+
+
+def problem_options(command: Command) -> Command:
+    """Add the options of every command that finds problems."""
+    added = (
+        click.option("--min-size", type=click.IntRange(2), metavar="N", help=text("min_size")),
+        click.option("--granularity", type=click.Choice(GRANULARITIES), help=text("granularity")),
+        click.option("--inside-category", is_flag=True, help=text("inside_category")),
+        click.option("--keep-problems", is_flag=True, help=text("keep_problems")),
     )
     return _add(command, added)
 

@@ -16,7 +16,7 @@ from pipeline.records import Role
 from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
-    from pipeline.workflow import ReadOptions, TrainOptions
+    from pipeline.workflow import FindOptions, ReadOptions, TrainOptions
 
 
 class Session:
@@ -60,6 +60,19 @@ class Session:
             encoding=self._given.get("encoding") or self.settings.encoding or None,
             delimiter=_delimiter(self._given.get("delimiter")),
         )
+
+    def find_options(self, kind: str | None, answers: bool) -> "FindOptions":
+        """How to find problems; ``answers``: whether the model's answers are written as well."""
+        from pipeline.workflow import FindOptions, ProblemOptions
+
+        given, settings = self._given, self.settings
+        problems = ProblemOptions(
+            min_size=given.get("min_size") or settings.min_size,
+            granularity=given.get("granularity") or settings.granularity,
+            inside_category=bool(given.get("inside_category")),
+            keep=bool(given.get("keep_problems")),
+        )
+        return FindOptions(self.model, self.read, kind or settings.format, self.jobs, self.lang, answers, problems)
 
     def train_options(self) -> "TrainOptions":
         """How to train or evaluate."""

@@ -42,14 +42,19 @@ def run(session: Session, report: "RunReport", out: Path) -> None:
 
 _OUTPUT_NAMES = {
     "classified": ("结果", "Results"),
+    "grouped": ("投诉与问题", "Complaints with problems"),
+    "problems": ("问题清单", "Problems"),
     "masked": ("脱敏副本", "Masked copy"),
     "rejected": ("未用的行", "Rejected rows"),
     "run": ("运行记录", "Run record"),
 }
 
 
+_DONE = {"classify": ("已分类", "classified"), "problems": ("已归并", "grouped"), "mask": ("已脱敏", "masked")}
+
+
 def _counts(report: "RunReport", zh: bool) -> str:
-    used = {"classify": ("已分类", "classified"), "mask": ("已脱敏", "masked")}[report.command][0 if zh else 1]
+    used = _DONE[report.command][0 if zh else 1]
     if zh:
         line = f"共 {report.rows:,} 行 = {used} {report.used:,} + 未用 {report.rejected:,}"
         line += f"；投诉 {report.complaints:,} 件" if report.complaints != report.used else ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.workflow.explaining import Explanation, explain, explanation_dict
     from pipeline.workflow.learning import TrainOptions, TrainReport, evaluate, evaluation_json, train, training_json
     from pipeline.workflow.masking import MaskOptions, mask
+    from pipeline.workflow.problems import FindOptions, Found, ProblemOptions, find_problems, problems_json
     from pipeline.workflow.report import RunReport
 
 _HOMES = {
@@ -34,6 +35,7 @@ _HOMES = {
         "training_json",
     ),
     "pipeline.workflow.masking": ("MaskOptions", "mask"),
+    "pipeline.workflow.problems": ("FindOptions", "Found", "ProblemOptions", "find_problems", "problems_json"),
     "pipeline.workflow.report": ("RunReport",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -43,7 +45,10 @@ __all__ = [
     "Description",
     "Evaluation",
     "Explanation",
+    "FindOptions",
+    "Found",
     "MaskOptions",
+    "ProblemOptions",
     "ReadOptions",
     "RunReport",
     "TrainOptions",
@@ -55,8 +60,10 @@ __all__ = [
     "evaluation_json",
     "explain",
     "explanation_dict",
+    "find_problems",
     "load_model",
     "mask",
+    "problems_json",
     "train",
     "training_json",
 ]

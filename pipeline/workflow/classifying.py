@@ -1,26 +1,30 @@
 """Classify dumps: read, classify chunk by chunk on all cores, write beside, rename."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from pipeline.engine.local import ordered_map
+from pipeline.engine.crew import Crew
+from pipeline.engine.local import early_crew
 from pipeline.errors import InputError
-from pipeline.model import store
-from pipeline.model.classifying import Model
+from pipeline.model.manifest import read_manifest
 from pipeline.output.folder import ResultFolder, result_folder
 from pipeline.output.tables import json_line, open_table
 from pipeline.records import Chunk, Prediction
 from pipeline.resources import default_model
 from pipeline.text.reading import Dump, Reading, ReadOptions, open_dump, read_lines
 from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
+from pipeline.workflow.rows import output_headers, widened
 
+if TYPE_CHECKING:
+    from pipeline.model.classifying import Model
+
+Answers = list[tuple[Any, ...]]
 Progress = Callable[[int, int], None]
 
 ANSWER_COLUMNS = ("category", "confidence", "categories", "cause", "cause_confidence", "needs_review", "reason")
-SOURCE_COLUMN = "source_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,11 @@ class ClassifyOptions:
     lang: str = ""
 
 
-def load_model(folder: str | Path | None = None) -> Model:
+def load_model(folder: str | Path | None = None) -> "Model":
     """Load a model folder; the shipped model when none is given. ``ModelError`` when it cannot be used."""
+    # here and not above: the process that reads and writes needs neither the model nor numpy
+    from pipeline.model import store
+
     return store.load(Path(folder) if folder else default_model())
 
 
@@ -60,64 +67,66 @@ def classify(
         "classify",
         settings={"format": options.format, "jobs": options.jobs},
         outputs={"classified": name, "rejected": "rejected.csv", "run": "run.json"},
-        model=_model_facts(folder, store.read_manifest(folder)),
+        model=model_facts(folder),
     )
-    dump = open_dump(inputs, options.read)
-    reading = dump.read()
-    tally = Tally(dump)
-    with result_folder(Path(out)) as results:
-        _classify_rows(reading, dump, _Target(results, name, options, folder), tally, progress)
-        if not tally.used and not tally.rejected:
-            raise InputError(f"There is no row in {', '.join(source.file for source in dump.sources)}.")
-        report = run.report(dump, reading.notes, tally)
-        results.path("run.json").write_text(report.to_json(), encoding="utf-8")
+    # the workers load the model while this process looks at the dump
+    with early_crew(partial(answerer, folder), options.jobs) as crew:
+        dump = open_dump(inputs, options.read)
+        reading = dump.read()
+        tally = Tally(dump)
+        with result_folder(Path(out)) as results:
+            _classify_rows(reading, dump, _Target(results, name, options, crew), tally, progress)
+            if not tally.used and not tally.rejected:
+                raise InputError(f"There is no row in {', '.join(source.file for source in dump.sources)}.")
+            report = run.report(dump, reading.notes, tally)
+            results.path("run.json").write_text(report.to_json(), encoding="utf-8")
     return report
 
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """Where a run writes to and what it works with."""
+    """Where a run writes to and who works for it."""
 
     results: ResultFolder
     name: str
     options: ClassifyOptions
-    model: Path
+    crew: Crew[Sequence[str], Answers]
 
 
 def _classify_rows(reading: Reading, dump: Dump, target: _Target, tally: Tally, progress: Progress) -> None:
-    headers = output_headers(dump)
+    headers = output_headers(dump, ANSWER_COLUMNS)
     place = {header: i for i, header in enumerate(dump.headers)}
     options = target.options
     with (
         open_table(target.results.path(target.name), headers, options.format) as table,
         open_table(target.results.path("rejected.csv"), REJECT_COLUMNS, "csv") as rejected,
     ):
-        for chunk, answers in _answered(reading, target.model, options.jobs):
+        for chunk, answers in _answered(reading, target.crew):
             tally.add(chunk)
             tally.categories.update(answer[0] for answer in answers)
             tally.needs_review += sum(answer[5] for answer in answers)
-            table.write(_wide(chunk, answers, place, len(dump.sources) > 1))
+            table.write(widened(chunk, answers, place, len(dump.sources) > 1))
             rejected.write(reject_rows(chunk.rejects, options.lang or lang_of(dump.headers)))
             progress(tally.used + tally.rejected, dump.rows_guess)
 
 
-def _answered(chunks: Reading, model: Path, jobs: int) -> Iterator[tuple[Chunk, list[tuple[Any, ...]]]]:
+def _answered(chunks: Reading, crew: Crew[Sequence[str], Answers]) -> Iterator[tuple[Chunk, Answers]]:
     """Pair every chunk with its answers; only texts travel to the workers."""
     pairs = ((chunk, chunk.texts) for chunk in chunks)
     kept: list[Chunk] = []
 
-    def texts() -> Iterator[list[str]]:
+    def texts() -> Iterator[Sequence[str]]:
         for chunk, sent in pairs:
             kept.append(chunk)
             yield sent
 
-    for _, answers in ordered_map(partial(answerer, model), texts(), jobs):
+    for _, answers in crew.map(texts()):
         yield kept.pop(0), answers
 
 
-def answerer(model: Path) -> Callable[[Sequence[str]], list[tuple[Any, ...]]]:
+def answerer(model: Path) -> Callable[[Sequence[str]], Answers]:
     """Load the model and return the function that turns texts into answer cells (``ANSWER_COLUMNS``)."""
-    loaded = store.load(model)
+    loaded = load_model(model)
     # one prediction loads dictionaries and tables now, so that forked workers share them
     loaded.predict(["。"])
     return lambda texts: [cells(prediction) for prediction in loaded.predict(texts)]
@@ -137,34 +146,9 @@ def cells(prediction: Prediction) -> tuple[Any, ...]:
     )
 
 
-def output_headers(dump: Dump) -> list[str]:
-    """Input headers, the source column when there are several sources, then the answers.
-
-    An input column with the name of an answer keeps its place and is called ``name (input)``.
-    """
-    several = [SOURCE_COLUMN] if len(dump.sources) > 1 else []
-    taken = {*ANSWER_COLUMNS, *several}
-    return [f"{header} (input)" if header in taken else header for header in dump.headers] + several + [*ANSWER_COLUMNS]
-
-
-def _wide(
-    chunk: Chunk, answers: Sequence[tuple[Any, ...]], place: Mapping[str, int], several: bool
-) -> Iterator[list[Any]]:
-    source = [f"{chunk.source}#{chunk.sheet}" if chunk.sheet else chunk.source] if several else []
-    if len(chunk.headers) == len(place) and all(place[h] == i for i, h in enumerate(chunk.headers)):
-        return ([*row, *source, *answer] for row, answer in zip(chunk.rows, answers, strict=True))
-    spots = [place[header] for header in chunk.headers]
-
-    def widened(row: list[str]) -> list[str]:
-        wide = [""] * len(place)
-        for spot, cell in zip(spots, row, strict=True):
-            wide[spot] = cell
-        return wide
-
-    return ([*widened(row), *source, *answer] for row, answer in zip(chunk.rows, answers, strict=True))
-
-
-def _model_facts(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+def model_facts(folder: Path) -> dict[str, Any]:
+    """What ``run.json`` keeps of the model; ``ModelError`` when the folder holds none."""
+    manifest = read_manifest(folder)
     trained = manifest.get("trained", {})
     return {
         "name": folder.name,

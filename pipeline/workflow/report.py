@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +45,7 @@ class RunReport:
     started: str
     seconds: float
     versions: Mapping[str, str]
+    problems: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def review_share(self) -> float:
@@ -106,7 +106,9 @@ class Run:
     started: str = field(default_factory=lambda: now())
     began: float = field(default_factory=time.perf_counter)
 
-    def report(self, dump: Dump, notes: Sequence[str], tally: Tally) -> RunReport:
+    def report(
+        self, dump: Dump, notes: Sequence[str], tally: Tally, problems: Mapping[str, int] | None = None
+    ) -> RunReport:
         """Return what the run did, when all rows have been counted."""
         return RunReport(
             command=self.command,
@@ -126,6 +128,7 @@ class Run:
             started=self.started,
             seconds=round(time.perf_counter() - self.began, 3),
             versions=versions(),
+            problems=problems or {},
         )
 
 
@@ -178,6 +181,9 @@ def lang_of(headers: Sequence[str]) -> str:
 
 def versions() -> dict[str, str]:
     """Versions of genyin, Python and the packages that decide the result."""
+    # only here: it takes longer to load than the rest of this module, and is needed at the end
+    from importlib.metadata import PackageNotFoundError, version
+
     found = {"genyin": __version__, "python": platform.python_version()}
     for package in _PACKAGES:
         try:

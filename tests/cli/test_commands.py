@@ -74,6 +74,8 @@ def test_classify_answers_every_row_and_rejects_the_rest(run_genyin, small_model
         "cause_confidence",
         "needs_review",
         "reason",
+        "problem_id",
+        "problem_name",
     ]
     assert [row["投诉内容"] for row in rows] == [row[2] for row in ROWS[:4]]
     assert all(

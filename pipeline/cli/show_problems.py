@@ -1,0 +1,50 @@
+"""The problems of a run, largest first, as lines that a person reads."""
+
+from typing import TYPE_CHECKING
+
+from pipeline.cli.session import Session
+from pipeline.cli.show import aligned
+from pipeline.workflow.problem_words import kind_name
+
+if TYPE_CHECKING:
+    from pipeline.records import Problem
+    from pipeline.workflow import Found
+
+_SHOWN = 15
+_HEADS = {
+    "zh": ("编号", "问题", "投诉", "客户", "不同文本", "首次", "末次", "类型"),
+    "en": ("id", "problem", "rows", "customers", "texts", "first", "last", "kind"),
+}
+
+
+def problems(session: Session, found: "Found") -> None:
+    """Show the largest problems, their parts below them, and how many complaints stayed alone."""
+    lang = session.language(*(one.name for one in found.grouping.problems))
+    zh = lang == "zh"
+    grouping = found.grouping
+    session.say()
+    total, alone = len(grouping.problem), grouping.ungrouped
+    session.say(
+        f"{len(grouping.problems):,} 个问题，含投诉 {total - alone:,} 件；{alone:,} 件不属于任何问题"
+        if zh
+        else f"{len(grouping.problems):,} problems with {total - alone:,} complaints; {alone:,} belong to none"
+    )
+    rows = [_HEADS[lang]] + [_row(one, lang) for one in _listed(grouping.problems)[:_SHOWN]]
+    for line in aligned(rows, right=(2, 3, 4)) if len(rows) > 1 else []:
+        session.say(line)
+    if len(grouping.problems) > _SHOWN:
+        session.say("……其余见 problems.csv" if zh else "... the others are in problems.csv")
+
+
+def _listed(problems: "tuple[Problem, ...]") -> "list[Problem]":
+    """Problems of the top level in order, each followed by its parts."""
+    parts: dict[str, list[Problem]] = {}
+    for one in problems:
+        parts.setdefault(one.parent, []).append(one)
+    return [listed for top in parts.get("", ()) for listed in (top, *parts.get(top.id, ()))]
+
+
+def _row(one: "Problem", lang: str) -> tuple[str, ...]:
+    first, last = (f"{moment:%Y-%m-%d}" if moment else "" for moment in (one.first, one.last))
+    name = f"  └ {one.name}" if one.parent else one.name
+    return one.id, name, f"{one.rows:,}", f"{one.customers:,}", f"{one.texts:,}", first, last, kind_name(one.kind, lang)

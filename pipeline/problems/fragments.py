@@ -1,0 +1,167 @@
+"""Stretches of titles and clauses that say best what a problem is about, whole and readable.
+
+A fragment gains by words that are frequent in the problem and rare elsewhere, pays for its length and for words that
+hardly any of the texts has, and is cut where titles and clauses of the run begin and end, never within what belongs
+together.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import nlargest, nsmallest
+from itertools import chain, pairwise, repeat
+
+from pipeline.problems.wording import FUNCTION_WORD, NOT_FIRST, NOT_LAST, NUMBER, Clause, Text, Wording
+
+_SHORTEST, _LONGEST = 4.0, 22.0
+_CLAUSES_TRIED, _KEPT = 16, 60
+
+# what follows is in units of what one of the six most telling words of the problem is worth
+_UNIT_WORDS = 6
+_PER_CHARACTER = 0.12
+_COMFORTABLE, _TOO_SHORT = 8.0, 0.12
+_UNCOMMON_IN_TITLE, _UNCOMMON_IN_BODY, _UNCOMMON_NUMBER = 0.2, 0.45, 0.6
+_FUNCTION_WORD = 0.12
+_WHOLE_BEGIN, _SOFT_BEGIN, _LONE_CHARACTER_BEGIN = 0.3, 0.2, -0.25
+_WHOLE_END, _SOFT_END, _HARD_END = 0.5, -0.15, -0.8
+_EDGE_HABIT = 0.2
+# below this no title says what the problem is about, and bodies are read as well
+_TELLING_TITLE = 1.7
+
+# a word is common to the texts of a problem from this share on; numbers must be, or they are details
+_COMMON, _COMMON_NUMBER = 0.04, 0.2
+# neighbours that stand together this often (cosine of their occurrences) are one name
+_GLUED = 0.35
+_BINDING = "之"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A stretch of tokens and how well it would name the problem, in units of a telling word."""
+
+    tokens: Clause
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the words of a problem are worth for its name, and in how many of its texts they stand.
+
+    ``worth`` is class-based TF-IDF: the share of the problem's texts with the word times its rarity in the run.
+    ``unit`` is the mean worth of the most telling words.
+    """
+
+    worth: Mapping[int, float]
+    texts: Mapping[int, int]
+    count: int
+    unit: float
+
+    def is_common(self, token: int, *, number: bool) -> bool:
+        """Whether enough of the texts hold the token; of two texts each may have its own words."""
+        least = (_COMMON_NUMBER if number else _COMMON) * self.count
+        return self.count <= 2 or self.texts[token] >= max(2.0, least)
+
+    def without(self, tokens: Collection[int]) -> "Weights":
+        """The same, but for words that are told already."""
+        return replace(self, worth={token: worth for token, worth in self.worth.items() if token not in tokens})
+
+
+def weigh(texts: Sequence[Text], wording: Wording) -> Weights:
+    """Weigh the words of a problem."""
+    held = Counter(chain.from_iterable(text.words for text in texts))
+    traits, telling = wording.vocabulary.traits, wording.usage.telling
+    worth = {
+        token: count / len(texts) * telling[token]
+        for token, count in held.items()
+        if traits[token] & FUNCTION_WORD != FUNCTION_WORD
+    }
+    best = nlargest(_UNIT_WORDS, worth.values())
+    return Weights(worth, held, len(texts), sum(best) / max(1, len(best)) or 1.0)
+
+
+def fragments(texts: Sequence[Text], wording: Wording, weights: Weights) -> list[Fragment]:
+    """Return stretches that could name the problem, best first: of titles, of bodies only where titles tell little."""
+    cutter = _Cutter(wording, weights)
+    found = cutter.best((clause for text in texts for clause in text.title), _UNCOMMON_IN_TITLE)
+    if max((fragment.score for fragment in found), default=0.0) < _TELLING_TITLE:
+        found += cutter.best((clause for text in texts for clause in text.body), _UNCOMMON_IN_BODY)
+    return nsmallest(_KEPT, found, key=lambda fragment: (-fragment.score, fragment.tokens))
+
+
+class _Cutter:
+    """Cuts stretches out of clauses and weighs them."""
+
+    def __init__(self, wording: Wording, weights: Weights) -> None:
+        self._words, self._usage, self._weights = wording.vocabulary, wording.usage, weights
+
+    def best(self, clauses: Iterable[Clause], uncommon: float) -> list[Fragment]:
+        """Return the stretches of the clauses that hold the most telling words."""
+        worth = self._weights.worth.get
+        likely = nlargest(_CLAUSES_TRIED, [(sum(map(worth, clause, repeat(0.0))), clause) for clause in {*clauses}])
+        scores: dict[Clause, float] = {}
+        for _, clause in likely:
+            for fragment, score in self._cut(clause, uncommon):
+                if score > scores.get(fragment, -math.inf):
+                    scores[fragment] = score
+        return [Fragment(*item) for item in scores.items()]
+
+    def _cut(self, clause: Clause, uncommon: float) -> Iterator[tuple[Clause, float]]:
+        """Every stretch of the clause that may stand alone, and its score."""
+        torn = [self._torn(*pair) for pair in pairwise(clause)]
+        traits, widths = self._words.traits, self._words.widths
+        begins = [i for i, token in enumerate(clause) if not traits[token] & NOT_FIRST and not (i and torn[i - 1])]
+        ends = {
+            i: self._end_score(clause, i)
+            for i, token in enumerate(clause)
+            if not traits[token] & NOT_LAST and not (i < len(torn) and torn[i])
+        }
+        gains = [self._gain(token, uncommon) for token in clause]
+        worth = [self._weights.worth.get(token, 0.0) / self._weights.unit for token in clause]
+        for begin in begins:
+            score, length, told = self._begin_score(clause, begin), 0.0, set()
+            for place in range(begin, len(clause)):
+                token = clause[place]
+                length += widths[token]
+                if length > _LONGEST:
+                    break
+                score += gains[place] if token in told else gains[place] + worth[place]
+                told.add(token)
+                if place in ends and length >= _SHORTEST:
+                    short = _TOO_SHORT * max(0.0, _COMFORTABLE - length)
+                    yield clause[begin : place + 1], score - short + ends[place]
+
+    def _gain(self, token: int, uncommon: float) -> float:
+        """What a token costs, whatever it is worth."""
+        cost = _PER_CHARACTER * self._words.widths[token]
+        traits = self._words.traits[token]
+        if traits & FUNCTION_WORD == FUNCTION_WORD:
+            return -cost - _FUNCTION_WORD
+        number = bool(traits & NUMBER)
+        if self._weights.is_common(token, number=number):
+            return -cost
+        return -cost - (_UNCOMMON_NUMBER if number else uncommon)
+
+    def _torn(self, left: int, right: int) -> bool:
+        """Whether a cut between two tokens would tear something: a name, a number from its unit."""
+        before, after = self._words.spellings[left], self._words.spellings[right]
+        if _BINDING in (before, after) or (before[-1].isdecimal() and len(after) == 1):
+            return True
+        together = self._usage.pair(left, right)
+        return together**2 >= _GLUED**2 * self._usage.tokens[left] * self._usage.tokens[right]
+
+    def _begin_score(self, clause: Clause, place: int) -> float:
+        if place == 0:
+            natural = _WHOLE_BEGIN
+        elif self._words.traits[clause[place - 1]] & NOT_LAST:
+            natural = _SOFT_BEGIN
+        else:
+            natural = _LONE_CHARACTER_BEGIN if len(self._words.spellings[clause[place]]) == 1 else 0.0
+        return natural + _EDGE_HABIT * self._usage.begins[clause[place]]
+
+    def _end_score(self, clause: Clause, place: int) -> float:
+        if place + 1 == len(clause):
+            natural = _WHOLE_END
+        else:
+            natural = _SOFT_END if self._words.traits[clause[place + 1]] & NOT_FIRST else _HARD_END
+        return natural + _EDGE_HABIT * self._usage.ends[clause[place]]

@@ -1,0 +1,236 @@
+"""Names of problems: short, readable, each its own; with key phrases, quotes and the complaint most like the others.
+
+A name is where it happens and the cause, where these are known; otherwise the stretch of a title or clause that says
+best what the complaints have in common. More is added where the name alone would find another problem.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.problems.finding import Search
+from pipeline.problems.fragments import Fragment, fragments, weigh
+from pipeline.problems.phrases import key_phrases
+from pipeline.problems.quoting import quote, typical_complaints
+from pipeline.problems.wording import Clause, Text, Tokens, Vocabulary, Wording, read_wording
+from pipeline.text.privacy import PLACEHOLDER, Masker
+
+__all__ = ["Nameable", "Naming", "name_problems", "quote"]
+
+_PHRASES = 5
+_PHRASES_KEPT = 12
+# a name this short says only half: a second part tells the rest, if it is worth this share of the first
+_HALF_NAME, _WHOLE_NAME = 10.0, 24.0
+_SECOND_PART = 0.3
+# what may be added to a name, and how often
+_ADDITION, _ADDITIONS = 10.0, 2
+# an addition of which more characters stand in the name already says nothing new
+_TOLD = 0.5
+_NAMELESS = "未命名问题"
+
+
+@dataclass(frozen=True, slots=True)
+class Nameable:
+    """What is to be named: the places of its complaints, the title of its cause and what it heaps up at, or empty."""
+
+    members: NDArray[np.int64]
+    cause: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A name and what goes with it.
+
+    ``phrases`` are up to five, best first; ``quotes`` up to three complaints (their places) that are typical and differ
+    from each other; ``medoid`` is the complaint most like the others and ``cohesion`` their mean similarity to it.
+    """
+
+    name: str
+    phrases: tuple[str, ...]
+    quotes: tuple[int, ...]
+    medoid: int
+    cohesion: float
+
+
+def name_problems(
+    groups: Sequence[Nameable], texts: Sequence[str], titles: Sequence[str], tokens: Tokens
+) -> list[Naming]:
+    """Name the problems of a run.
+
+    ``texts`` and ``titles`` are cleaned and masked, one per complaint; ``tokens`` cuts texts into words. Names differ
+    from each other and do not depend on the order of problems or complaints. ``ValueError`` for a problem without
+    complaints.
+    """
+    if not groups:
+        return []
+    if not all(len(group.members) for group in groups):
+        raise ValueError("A problem to be named has no complaints.")
+    wording = read_wording([group.members for group in groups], texts, titles, tokens)
+    drafts = _drafts(groups, wording)
+    search = Search(wording, tokens, [draft.pieces for draft in drafts], [draft.cause for draft in drafts])
+    names = [_findable(draft, place, search) for place, draft in enumerate(drafts)]
+    return [
+        Naming(name, draft.phrases, typical.quotes, typical.medoid, typical.cohesion)
+        for name, draft, typical in zip(
+            _told_apart(names, drafts), drafts, typical_complaints(wording), strict=True
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A problem on the way to its name: what the name says for sure, its key phrases, and what could be added."""
+
+    parts: tuple[str, ...]
+    phrases: tuple[str, ...]
+    spare: tuple[str, ...]
+    cause: str
+    # the largest problem keeps a name that several would have; the hashes of the texts settle the rest
+    rank: tuple[int, tuple[bytes, ...]]
+
+    @property
+    def name(self) -> str:
+        return " ".join(self.parts)
+
+    @property
+    def own_words(self) -> set[str]:
+        """Everything that comes from the texts, and what was given."""
+        return {*self.parts, *self.phrases, *self.spare}
+
+    @property
+    def pieces(self) -> list[str]:
+        """Everything that could come into the name."""
+        return [piece for said in (*self.parts, *self.spare) for piece in said.split(" ")]
+
+    def longer(self, name: str) -> str | None:
+        """The name with the next phrase that says something new, if there is one."""
+        fresh = (phrase for phrase in self.spare if sum(character in name for character in phrase) <= _TOLD * len(phrase))
+        return next((f"{name} {phrase}" for phrase in fresh), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What the texts of a problem offer for its name: fragments and key phrases, best first."""
+
+    fragments: list[Fragment]
+    phrases: list[Clause]
+
+
+def _drafts(groups: Sequence[Nameable], wording: Wording) -> list[_Draft]:
+    """Draft all names; what looks personal when it stands alone is left out, for masking can never be sure enough."""
+    offers = [_offer(group, texts, wording) for group, texts in zip(groups, wording.groups, strict=True)]
+    masker = Masker()
+    refused: set[str] = set()
+    checked: set[str] = set()
+    while True:
+        drafts = [
+            _draft(group, texts, _Speller(offer, wording.vocabulary, refused))
+            for group, texts, offer in zip(groups, wording.groups, offers, strict=True)
+        ]
+        said = sorted({said for draft in drafts for said in draft.own_words} - checked)
+        personal = {said for said, masked in zip(said, masker.mask_many(said), strict=True) if said != masked}
+        if not personal:
+            return drafts
+        refused |= personal
+        checked.update(said)
+
+
+def _offer(group: Nameable, texts: Sequence[Text], wording: Wording) -> _Offer:
+    weights = weigh(texts, wording)
+    told = {token for token in weights.worth if wording.vocabulary.spellings[token] in group.where}
+    phrases = islice(key_phrases(texts, wording, weights), _PHRASES_KEPT)
+    return _Offer(fragments(texts, wording, weights.without(told) if told else weights), list(phrases))
+
+
+def _draft(group: Nameable, texts: Sequence[Text], offer: "_Speller") -> _Draft:
+    where, cause = _bare(group.where), _bare(group.cause)
+    given = tuple(filter(None, (where, cause)))
+    parts = given if cause else (*given, *offer.own_words(alone=not given))
+    phrases = offer.phrases()
+    rank = (-len(group.members), tuple(text.key for text in texts))
+    return _Draft(
+        parts or offer.leftovers(texts), phrases[:_PHRASES], (*islice(offer.additions(), _ADDITIONS), *phrases), group.cause, rank
+    )
+
+
+def _bare(given: str) -> str:
+    return " ".join(PLACEHOLDER.sub(" ", given).split())
+
+
+class _Speller:
+    """Turns what the texts offer into words for a name, without those that are refused."""
+
+    def __init__(self, offer: _Offer, vocabulary: Vocabulary, refused: Container[str]) -> None:
+        self._offer, self._words, self._refused = offer, vocabulary, refused
+
+    def own_words(self, *, alone: bool) -> Iterator[str]:
+        """The name in the words of the complaints: the best fragment, and a second one where the first is short."""
+        first = next(self._spelt(self._offer.fragments), None)
+        if first is None:
+            return
+        fragment, name = first
+        yield name
+        room = _WHOLE_NAME - self._words.width(fragment.tokens)
+        if alone and room >= _WHOLE_NAME - _HALF_NAME:
+            fitting = [
+                other
+                for other in self._offer.fragments
+                if other.score >= _SECOND_PART * fragment.score
+                and not {*other.tokens} & {*fragment.tokens}
+                and self._words.width(other.tokens) <= room
+            ]
+            yield from (name for _, name in islice(self._spelt(fitting), 1))
+
+    def additions(self) -> Iterator[str]:
+        """Short fragments that say different things."""
+        told: set[int] = set()
+        short = [one for one in self._offer.fragments if self._words.width(one.tokens) <= _ADDITION]
+        for fragment, name in self._spelt(short):
+            if not told & {*fragment.tokens}:
+                told |= {*fragment.tokens}
+                yield name
+
+    def phrases(self) -> tuple[str, ...]:
+        """The key phrases."""
+        return tuple(phrase for phrase in map(self._words.text, self._offer.phrases) if phrase not in self._refused)
+
+    def leftovers(self, texts: Sequence[Text]) -> tuple[str, ...]:
+        """The beginning of the longest clause, for texts of nothing but function words."""
+        clauses = [clause for text in texts for clause in text.clauses]
+        longest = max(clauses, key=lambda clause: (len(clause), clause), default=())
+        fitting = [end for end in range(len(longest) + 1) if self._words.width(longest[:end]) <= _WHOLE_NAME]
+        name = self._words.text(longest[: fitting[-1]])
+        return (_NAMELESS,) if not name or name in self._refused else (name,)
+
+    def _spelt(self, found: Iterable[Fragment]) -> Iterator[tuple[Fragment, str]]:
+        spelt = ((fragment, self._words.text(fragment.tokens)) for fragment in found)
+        return ((fragment, name) for fragment, name in spelt if name not in self._refused)
+
+
+def _findable(draft: _Draft, place: int, search: Search) -> str:
+    """The name with as little added as it takes for a search to find the problem first."""
+    name = draft.name
+    for _ in range(_ADDITIONS):
+        if search.finds(place, name):
+            break
+        name = draft.longer(name) or name
+    return name
+
+
+def _told_apart(names: Sequence[str], drafts: Sequence[_Draft]) -> list[str]:
+    """Names that occur once: of problems with one name the first keeps it, the others add phrases, at last a number."""
+    told = list(names)
+    taken: set[str] = set()
+    for place in sorted(range(len(told)), key=lambda place: drafts[place].rank):
+        name: str | None = told[place]
+        while name in taken:
+            name = drafts[place].longer(name)
+        if name is None:
+            name = next(numbered for number in count(2) if (numbered := f"{names[place]} {number}") not in taken)
+        told[place] = name
+        taken.add(name)
+    return told

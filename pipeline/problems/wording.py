@@ -1,0 +1,269 @@
+"""The words of the problems of a run, read once: clauses of titles and texts, and how the run as a whole uses words.
+
+A token is a number here. Copies of one text are read once and texts stand in the order of a hash of their content, so
+that nothing depends on the order of complaints or problems.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import blake2b
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.resources import data_file
+from pipeline.text.cleaning_steps import read_list
+from pipeline.text.privacy import PLACEHOLDER
+
+Tokens = Callable[[Sequence[str]], list[list[str]]]
+Clause = tuple[int, ...]
+
+# what a token may not do in a name, and what it is, one bit each
+NOT_FIRST, NOT_LAST, NUMBER = 1, 2, 4
+FUNCTION_WORD = NOT_FIRST | NOT_LAST
+
+# distinct texts of a problem that are read: fewer where there are many problems, so that a run reads 40,000
+_MOST_TEXTS, _LEAST_TEXTS, _TEXTS_OF_RUN = 200, 20, 40_000
+# further texts of the run that show how words are used elsewhere
+_MOST_OTHERS = 3000
+# of a long text the beginning says what it is about
+_MOST_TITLE, _MOST_BODY = 80, 160
+# nobody writes a title that is the text up to within a clause; where so many do, a machine cut all of them off
+_CUT_OFF_TITLES = 0.05
+_QUOTE_MARKS = frozenset("“”\"'‘’「」『』《》〈〉")
+_ASIDE = re.compile(r"[(（【][^()（）【】]{0,14}[)）】]")
+_CLOCK = re.compile(r"(?<=\d)[:：](?=\d)")
+_LAST_CLAUSE_END = re.compile(r"(?s).*\W")
+# long numbers and 张某 belong to somebody
+_PERSONAL = re.compile(r"\d{6}|.某")
+_BREAK, _SKIPPED = 0, -1
+# as if every token had been seen so often without any habit
+_PRIOR = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A distinct text of a problem: the clauses of its title and body, the places of the complaints that have it.
+
+    ``words`` are its distinct tokens; ``key`` is a hash of its content.
+    """
+
+    title: tuple[Clause, ...]
+    body: tuple[Clause, ...]
+    words: frozenset[int]
+    places: tuple[int, ...]
+    key: bytes
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Those of the title, then those of the body."""
+        return self.title + self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Tokens as numbers, in code point order. Letter case makes no difference; one spelling of several is shown."""
+
+    numbers: dict[str, int]
+    spellings: list[str]
+    traits: list[int]
+    widths: list[float]
+
+    def read(self, tokens: Iterable[str]) -> list[int]:
+        """Return the numbers of tokens, 0 for what is no word; quotation marks are passed over."""
+        numbers = self.numbers
+        return [number for token in tokens if (number := numbers[token]) != _SKIPPED]
+
+    def text(self, tokens: Iterable[int]) -> str:
+        """Return tokens as they are written."""
+        return "".join([self.spellings[token] for token in tokens])
+
+    def width(self, tokens: Iterable[int]) -> float:
+        """Return the length of tokens in Han characters; two letters or digits count as one."""
+        return sum(self.widths[token] for token in tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How the run as a whole uses words.
+
+    ``tokens`` are occurrences. ``telling`` is ln(1 + A / f), f being the occurrences and A the mean number of words of
+    a problem: the rarity of class-based TF-IDF (Grootendorst 2022, "BERTopic"). ``begins`` and ``ends`` tell how much more often than other words a word begins and ends
+    clauses, as a logarithm to base 2 between -2 and 2.
+    """
+
+    tokens: list[int]
+    telling: list[float]
+    begins: list[float]
+    ends: list[float]
+    pairs: dict[int, int]
+    mean_words: float
+
+    def pair(self, left: int, right: int) -> int:
+        """How often two tokens that do stand side by side do so."""
+        return self.pairs.get(left * len(self.tokens) + right, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All that naming reads: the vocabulary, the texts of every problem and how the run uses words."""
+
+    vocabulary: Vocabulary
+    groups: list[list[Text]]
+    usage: Usage
+
+
+def read_wording(
+    groups: Sequence[NDArray[np.int64]], texts: Sequence[str], titles: Sequence[str], tokens: Tokens
+) -> Wording:
+    """Read the texts of every problem, at most 200 of each, and some of the run's others for comparison."""
+    if not _has_titles(groups, texts, titles):
+        titles = [""] * len(texts)
+    reader = _Reader(texts, titles)
+    most = min(_MOST_TEXTS, max(_LEAST_TEXTS, _TEXTS_OF_RUN // max(1, len(groups))))
+    chosen = [reader.choose(members.tolist(), most) for members in groups]
+    inside = {place for members in groups for place in members.tolist()}
+    reader.choose([place for place in range(len(texts)) if place not in inside], _MOST_OTHERS)
+    return reader.wording(chosen, tokens)
+
+
+def make_vocabulary(tokens: Iterable[str]) -> Vocabulary:
+    """Number distinct tokens."""
+    spellings: dict[str, str] = {}
+    for token in sorted(tokens):
+        spellings.setdefault(token.lower(), token)
+    words = [folded for folded in sorted(spellings) if _is_word(folded)]
+    number_of = {folded: number for number, folded in enumerate(words, start=1)}
+    numbers = {token: _SKIPPED if token in _QUOTE_MARKS else number_of.get(token.lower(), _BREAK) for token in tokens}
+    traits = [edge_words().get(word, 0) or 0 for word in words]
+    return Vocabulary(
+        numbers,
+        ["", *(spellings[word] for word in words)],
+        [FUNCTION_WORD, *(trait | NUMBER * _is_number(word) for trait, word in zip(traits, words, strict=True))],
+        [0.0, *map(width, words)],
+    )
+
+
+def width(text: str) -> float:
+    """Return the length of a text in Han characters; two letters or digits count as one."""
+    return len(text) - 0.5 * sum(map(str.isascii, text))
+
+
+def _is_word(token: str) -> bool:
+    return any(map(str.isalnum, token)) and edge_words().get(token, 0) is not None and not _PERSONAL.search(token)
+
+
+def _is_number(token: str) -> bool:
+    return token.replace(".", "").isdecimal()
+
+
+@cache
+def edge_words() -> dict[str, int | None]:
+    """Return what words may not do in a name, by ``data/edge_words.txt``; ``None`` for those that stand in none."""
+    found: dict[str, int | None] = {}
+    for line in read_list(data_file("edge_words.txt")):
+        for entry in line.split():
+            word = entry.strip("!-")
+            if entry.startswith("!"):
+                found[word] = None
+            else:
+                found[word] = (0 if entry.endswith("-") else NOT_FIRST) | (0 if entry.startswith("-") else NOT_LAST)
+    # what the finer list does not know of the stop words is neither first nor last
+    for word in read_list(data_file("stopwords.txt")):
+        found.setdefault(word, FUNCTION_WORD)
+    return found
+
+
+def _has_titles(groups: Sequence[NDArray[np.int64]], texts: Sequence[str], titles: Sequence[str]) -> bool:
+    """Tell titles that somebody wrote from ones that are the first characters of the text."""
+    written = {(titles[place].strip(), texts[place]) for members in groups for place in members.tolist()}
+    cut_off = [title for title, text in written if title and _is_cut_off(title, text)]
+    return len(cut_off) <= _CUT_OFF_TITLES * len(written)
+
+
+def _is_cut_off(title: str, text: str) -> bool:
+    return text.startswith(title) and text[len(title) : len(title) + 1].isalnum()
+
+
+class _Reader:
+    """Collects distinct contents (title, text) and cuts them all at once."""
+
+    def __init__(self, texts: Sequence[str], titles: Sequence[str]) -> None:
+        self._texts, self._titles = texts, titles
+        self._numbers: dict[tuple[str, str], int] = {}
+
+    def choose(self, places: Sequence[int], most: int) -> dict[int, list[int]]:
+        """Return the distinct contents among some complaints, at most so many, and the places of each."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for place in places:
+            found.setdefault((self._titles[place], self._texts[place]), []).append(place)
+        kept = sorted(found, key=_content_hash)[:most]
+        return {self._numbers.setdefault(content, len(self._numbers)): found[content] for content in kept}
+
+    def wording(self, groups: Sequence[dict[int, list[int]]], tokens: Tokens) -> Wording:
+        """Cut what was chosen."""
+        contents = list(self._numbers)
+        titles = tokens([_beginning(title, _MOST_TITLE) for title, _ in contents])
+        bodies = tokens([_beginning(text, _MOST_BODY) for _, text in contents])
+        vocabulary = make_vocabulary(set().union(*titles, *bodies))
+        numbered = [[vocabulary.read(cut) for cut in part] for part in (titles, bodies)]
+        read = [_text(*cut, _content_hash(content)) for *cut, content in zip(*numbered, contents, strict=True)]
+        texts = [[replace(read[number], places=tuple(held)) for number, held in group.items()] for group in groups]
+        words = sum(len(clause) for group in texts for text in group for clause in text.clauses)
+        usage = _usage(chain(*numbered), len(vocabulary.spellings), words / max(1, len(groups)))
+        return Wording(vocabulary, texts, usage)
+
+
+def _text(title: Sequence[int], body: Sequence[int], key: bytes) -> Text:
+    return Text(tuple(_clauses(title)), tuple(_clauses(body)), frozenset(chain(title, body)) - {_BREAK}, (), key)
+
+
+def _content_hash(content: tuple[str, str]) -> bytes:
+    return blake2b("\0".join(content).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _beginning(text: str, most: int) -> str:
+    """The beginning of a text with breaks for masked values, without asides in brackets, 9:30 as one stretch."""
+    begin = _CLOCK.sub("点", _ASIDE.sub("", PLACEHOLDER.sub("|", text[: 8 * most])))
+    if len(begin) <= most:
+        return begin
+    whole_clauses = _LAST_CLAUSE_END.match(begin[:most])
+    return whole_clauses[0] if whole_clauses else begin[:most]
+
+
+def _clauses(tokens: Sequence[int]) -> Iterator[Clause]:
+    start = 0
+    for place, token in enumerate(tokens):
+        if token == _BREAK:
+            if place > start:
+                yield tuple(tokens[start:place])
+            start = place + 1
+    if len(tokens) > start:
+        yield tuple(tokens[start:])
+
+
+def _usage(texts: Iterable[Sequence[int]], size: int, mean_words: float) -> Usage:
+    flat = np.array([token for text in texts for token in (_BREAK, *text, _BREAK)] or [_BREAK], np.int64)
+    left, right = flat[:-1], flat[1:]
+    inner = (left != _BREAK) & (right != _BREAK)
+    pairs, counts = np.unique(left[inner] * size + right[inner], return_counts=True)
+    tokens = np.bincount(flat, minlength=size)
+    return Usage(
+        tokens.tolist(),
+        np.log1p(mean_words / np.maximum(1, tokens)).tolist(),
+        _habit(np.bincount(right[left == _BREAK], minlength=size), tokens),
+        _habit(np.bincount(left[right == _BREAK], minlength=size), tokens),
+        # most pairs occur once; those need not be kept
+        dict(zip(pairs[counts > 1].tolist(), counts[counts > 1].tolist(), strict=True)),
+        mean_words,
+    )
+
+
+def _habit(times: NDArray[np.int64], tokens: NDArray[np.int64]) -> list[float]:
+    """Share of a token's occurrences that are at the edge over the same share of all; rare tokens are drawn to 1."""
+    mean = max(1, times[1:].sum()) / max(1, tokens[1:].sum())
+    ratio: NDArray[np.float64] = np.log2((times / mean + _PRIOR) / (tokens + _PRIOR))
+    return np.clip(ratio, -2.0, 2.0).tolist()

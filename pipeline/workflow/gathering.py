@@ -1,0 +1,187 @@
+"""Everything grouping needs of a dump, gathered in one pass: masked texts, answers of the model, columns."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.engine.local import early_crew
+from pipeline.model.classifying import Model, leaf_shares
+from pipeline.records import Chunk, Complaints, Reject, Role
+from pipeline.text.canonical import to_typed
+from pipeline.text.cleaning import Cleaner
+from pipeline.text.privacy import Masker, pseudonym
+from pipeline.text.reading import Dump
+from pipeline.workflow.classifying import Answers, cells, load_model
+from pipeline.workflow.report import Tally
+
+Progress = Callable[[int, int], None]
+PROBLEM_ID = "problem_id"
+
+# columns whose cells can be personal data and are masked before anything is counted or shown
+_MASKED_COLUMNS = (Role.PLACE,)
+_LEFT_OUT = {
+    Role.COMPLAINT_ID,
+    Role.ORDER_ID,
+    Role.TITLE,
+    Role.TEXT,
+    Role.CLOSING_NOTE,
+    Role.ACCEPT_TIME,
+    Role.CLOSE_TIME,
+    Role.DUE_TIME,
+    Role.CUSTOMER_NUMBER,
+    Role.CONTACT_NUMBER,
+    Role.CUSTOMER_NAME,
+    Role.STAFF,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What travels to a worker: joined texts for the model, titles and bodies for grouping."""
+
+    joined: Sequence[str]
+    titles: Sequence[str]
+    bodies: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What comes back: answer cells, masked titles and bodies, cause shares (rows x causes)."""
+
+    answers: Answers
+    titles: list[str]
+    bodies: list[str]
+    shares: NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """A dump as grouping sees it, the answers of the model beside it, and what was rejected."""
+
+    causes: Sequence[str]
+    answers: Answers = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
+    shares: list[NDArray[np.float32]] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    customers: list[str] = field(default_factory=list)
+    times: list[NDArray[np.datetime64]] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    columns: dict[Role, list[str]] = field(default_factory=dict)
+
+    def complaints(self) -> Complaints:
+        """The dump in the form that grouping takes."""
+        count = len(self.answers)
+        return Complaints(
+            ids=self.ids,
+            texts=self.bodies,
+            titles=self.titles,
+            customers=self.customers,
+            times=np.concatenate(self.times) if self.times else np.zeros(0, "datetime64[s]"),
+            categories=[answer[0] for answer in self.answers],
+            causes=self.causes,
+            cause_shares=np.concatenate(self.shares) if self.shares else np.zeros((count, 0), np.float32),
+            columns=self.columns,
+        )
+
+
+def gather(dump: Dump, model: Path, jobs: int, tally: Tally, progress: Progress) -> Gathered:
+    """Read and classify the whole dump; customers are told apart by a hash with a key that is never stored."""
+    key = secrets.token_bytes(32)
+    gathered = Gathered(cause_names(load_model(model)))
+    with early_crew(partial(understanding, model), jobs) as crew:
+        kept: list[tuple[Chunk, Mapping[Role, Sequence[str]]]] = []
+
+        def texts() -> Iterator[Texts]:
+            for chunk, roles in _chunks(dump):
+                kept.append((chunk, roles))
+                yield _texts(chunk, roles)
+
+        for _, understood in crew.map(texts()):
+            chunk, roles = kept.pop(0)
+            tally.add(chunk)
+            tally.categories.update(answer[0] for answer in understood.answers)
+            tally.needs_review += sum(answer[5] for answer in understood.answers)
+            _add(gathered, chunk, roles, understood, key)
+            progress(tally.used + tally.rejected, dump.rows_guess)
+    return gathered
+
+
+def understanding(folder: Path) -> Callable[[Texts], Understood]:
+    """Load the model and return the function that a worker calls for each chunk."""
+    model = load_model(folder)
+    cleaner, masker = Cleaner(), Masker()
+    model.predict(["。"])
+
+    def understand(texts: Texts) -> Understood:
+        return Understood(
+            [cells(prediction) for prediction in model.predict(texts.joined)],
+            masker.mask_many(cleaner.clean_many(texts.titles)),
+            masker.mask_many(cleaner.clean_many(texts.bodies)),
+            cause_shares(model, texts.joined),
+        )
+
+    return understand
+
+
+def cause_names(model: Model) -> tuple[str, ...]:
+    """The causes of a model, in the order of the columns of :func:`cause_shares`."""
+    return tuple(cause for cause in model.leaves.causes if cause)
+
+
+def cause_shares(model: Model, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Probability of every cause (columns) for every text (rows); categories without causes keep the rest."""
+    known = [place for place, cause in enumerate(model.leaves.causes) if cause]
+    if not known or not len(texts):
+        return np.zeros((len(texts), len(known)), np.float32)
+    shares = leaf_shares(model.head.margins(model.vectorise(texts)), model.calibration)
+    return np.ascontiguousarray(shares[:, known], np.float32)
+
+
+def _chunks(dump: Dump) -> Iterator[tuple[Chunk, Mapping[Role, Sequence[str]]]]:
+    roles = {(source.file, source.sheet): source.roles for source in dump.sources}
+    for chunk in dump.chunks():
+        yield chunk, roles[chunk.source, chunk.sheet]
+
+
+def _texts(chunk: Chunk, roles: Mapping[Role, Sequence[str]]) -> Texts:
+    wanted = {role: roles[role] for role in (Role.TITLE, Role.TEXT) if role in roles}
+    frame = to_typed(chunk, wanted).frame
+    titles = frame[Role.TITLE].tolist() if Role.TITLE in wanted and Role.TEXT in wanted else [""] * len(chunk)
+    bodies = frame[Role.TEXT].tolist() if Role.TEXT in wanted else list(chunk.texts)
+    return Texts(chunk.texts, titles, bodies)
+
+
+def _add(gathered: Gathered, chunk: Chunk, roles: Mapping[Role, Sequence[str]], found: Understood, key: bytes) -> None:
+    before = len(gathered.answers)
+    gathered.answers += found.answers
+    gathered.rejects += chunk.rejects
+    gathered.titles += found.titles
+    gathered.bodies += found.bodies
+    gathered.shares.append(found.shares)
+    frame = to_typed(chunk, {role: names for role, names in roles.items() if role not in (Role.TITLE, Role.TEXT)}).frame
+    gathered.ids += frame[Role.COMPLAINT_ID].tolist() if Role.COMPLAINT_ID in frame else [""] * len(chunk)
+    customers = frame[Role.CUSTOMER_NUMBER].tolist() if Role.CUSTOMER_NUMBER in frame else [""] * len(chunk)
+    gathered.customers += [pseudonym(one, key) if one else "" for one in customers]
+    times = frame[Role.ACCEPT_TIME].to_numpy() if Role.ACCEPT_TIME in frame else np.full(len(chunk), "NaT", "M8[s]")
+    gathered.times.append(times.astype("datetime64[s]"))
+    gathered.known += chunk.column(PROBLEM_ID) if PROBLEM_ID in chunk.headers else [""] * len(chunk)
+    _add_columns(gathered.columns, frame, before, len(chunk))
+
+
+def _add_columns(columns: dict[Role, list[str]], frame: Any, before: int, rows: int) -> None:
+    """Append the cells of every role as text; a role that only some files have is empty in the others."""
+    for role in (Role(name) for name in frame.columns):
+        if role not in _LEFT_OUT:
+            held = columns.setdefault(role, [""] * before)
+            made = ["" if value is None or value != value else str(value) for value in frame[role].astype(object)]
+            held += Masker().mask_many(made) if role in _MASKED_COLUMNS else made
+    for held in columns.values():
+        held += [""] * (before + rows - len(held))

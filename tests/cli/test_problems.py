@@ -1,0 +1,152 @@
+"""Problems on the real command line: what is written, that it adds up, and that it is the same every time."""
+
+import csv
+import json
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "problems"))
+
+from town import town
+
+SAMPLE = ROOT / "data" / "sample_complaints.csv"
+HEADERS = ("投诉编号", "工单标题", "投诉内容", "受理号码", "受理时间")
+
+
+def save(path, rows):
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADERS)
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return [
+        (f"T{number:04d}", title, text, f"1380000{number % 90:04d}", f"2026-03-{number % 28 + 1:02d} 10:00:00")
+        for number, (title, text, _) in enumerate(town(11))
+    ]
+
+
+@pytest.fixture
+def dump(tmp_path, rows):
+    return save(tmp_path / "dump.csv", rows)
+
+
+def read(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_classify_writes_problems_that_add_up(run_genyin, small_model, dump, rows, tmp_path):
+    done = run_genyin("classify", dump, "--model", small_model, "-o", tmp_path / "out", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    table, problems = read(tmp_path / "out" / "classified.csv"), read(tmp_path / "out" / "problems.csv")
+    assert [row["投诉编号"] for row in table] == [row[0] for row in rows]
+    counted = Counter(row["problem_id"] for row in table)
+    assert {one["id"]: int(one["rows"]) for one in problems if not one["parent"]}.items() <= counted.items()
+    assert {row["problem_name"] for row in table} - {""} <= {one["name"] for one in problems}
+    counts = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["problems"]
+    assert counts == {"problems": len(problems), "grouped": len(rows) - counted[""], "ungrouped": counted[""]}
+    assert f"{len(problems)} problems with {counts['grouped']} complaints" in done.stdout
+    assert all(int(one["texts"]) <= int(one["rows"]) >= int(one["customers"]) for one in problems)
+
+
+def test_no_problems_leaves_them_out(run_genyin, small_model, dump, tmp_path):
+    assert run_genyin("classify", dump, "--model", small_model, "-o", tmp_path, "--no-problems").returncode == 0
+    assert not (tmp_path / "problems.csv").exists()
+    assert "problem_id" not in read(tmp_path / "classified.csv")[0]
+
+
+def test_problems_alone_answers_nothing_else_and_speaks_json(run_genyin, small_model, dump, tmp_path):
+    done = run_genyin("problems", dump, "--model", small_model, "-o", tmp_path, "--json")
+    said = json.loads(done.stdout)
+    assert said["grouped"] + said["ungrouped"] == len(read(tmp_path / "grouped.csv"))
+    assert {one["id"] for one in said["problems"]} == {one["id"] for one in read(tmp_path / "problems.csv")}
+    assert "category" not in read(tmp_path / "grouped.csv")[0]
+
+
+def test_shuffled_rows_and_other_numbers_of_processes_say_the_same(run_genyin, small_model, dump, rows, tmp_path):
+    shuffled = random.Random(3).sample(rows, len(rows))
+    save(tmp_path / "shuffled.csv", shuffled)
+    run_genyin("problems", dump, "--model", small_model, "-o", tmp_path / "a", "--jobs", 1)
+    run_genyin("problems", dump, "--model", small_model, "-o", tmp_path / "b", "--jobs", 2)
+    run_genyin("problems", tmp_path / "shuffled.csv", "--model", small_model, "-o", tmp_path / "c")
+    for name in ("grouped.csv", "problems.csv"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    assert (tmp_path / "a" / "problems.csv").read_bytes() == (tmp_path / "c" / "problems.csv").read_bytes()
+    by_id = {row["投诉编号"]: row for row in read(tmp_path / "a" / "grouped.csv")}
+    assert by_id == {row["投诉编号"]: row for row in read(tmp_path / "c" / "grouped.csv")}
+
+
+def test_kept_problems_keep_id_and_complaints(run_genyin, small_model, dump, rows, tmp_path):
+    run_genyin("problems", dump, "--model", small_model, "-o", tmp_path / "may")
+    before = {row["投诉编号"]: row["problem_id"] for row in read(tmp_path / "may" / "grouped.csv")}
+    fresh = [(f"N{number:04d}", title, text, "", "") for number, (title, text, _) in enumerate(town(12, singles=9))]
+    save(tmp_path / "june.csv", fresh)
+    inputs = (tmp_path / "may" / "grouped.csv", tmp_path / "june.csv")
+    run_genyin("problems", *inputs, "--model", small_model, "-o", tmp_path / "june", "--keep-problems")
+    after = {row["投诉编号"]: row["problem_id"] for row in read(tmp_path / "june" / "grouped.csv")}
+    assert {name: after[name] for name, problem in before.items() if problem} == {n: p for n, p in before.items() if p}
+    assert len(after) == len(rows) + len(fresh)
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["problems"], "Missing argument 'INPUT...'"),
+        (["problems", "x.csv", "--min-size", "1"], "1 is not in the range x>=2"),
+        (["problems", "x.csv", "--granularity", "huge"], "'huge' is not one of 'coarse', 'normal', 'fine'"),
+        (["problems", "nowhere.csv"], "nowhere.csv"),
+    ],
+)
+def test_bad_calls_are_told_in_words(run_genyin, args, message):
+    done = run_genyin(*args, "--lang", "en")
+    assert done.returncode in (1, 2)
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """The shipped sample with the shipped model, and the story that was planted in it."""
+    from pipeline.workflow import FindOptions, find_problems
+
+    out = tmp_path_factory.mktemp("sample")
+    find_problems([SAMPLE], out, FindOptions(answers=True))
+    story = {row["工单流水号"]: row for row in read(ROOT / "data" / "sample_problems.csv")}
+    table = [{**story.get(row["工单流水号"], {}), **row} for row in read(out / "classified.csv")]
+    return table, {one["id"]: one for one in read(out / "problems.csv")}
+
+
+@pytest.mark.parametrize("planted", ["autorenew", "construction", "outage", "campaign"])
+def test_the_planted_problems_of_the_sample_are_found(sample, planted):
+    table, _ = sample
+    members = [row for row in table if row["problem"] == planted and row["role"] == "member"]
+    (problem, most), *_ = Counter(row["problem_id"] for row in members).most_common(1)
+    inside = [row for row in table if row["problem_id"] == problem]
+    causes = {row["cause_true"] for row in members} if "cause_true" in table[0] else set()
+    right = [row for row in inside if row in members or row.get("cause_true") in causes]
+    assert problem
+    assert most >= 0.8 * len(members)
+    assert len(right) >= 0.9 * len(inside)
+    assert not [row for row in inside if row["problem"] == planted and row["role"] == "negative"]
+
+
+def test_the_campaign_of_the_sample_is_marked_and_counted_as_one_text(sample):
+    table, problems = sample
+    (found,) = {row["problem_id"] for row in table if row["problem"] == "campaign"}
+    assert (problems[found]["kind"], problems[found]["rows"], problems[found]["customers"]) == ("模板投诉", "40", "40")
+    assert problems[found]["texts"] == "1"
+
+
+def test_the_praise_of_the_sample_is_in_no_problem(sample):
+    table, _ = sample
+    assert [row["problem_name"] for row in table if row["problem"] == "praise" and row["problem_id"]] == []
