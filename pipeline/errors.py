@@ -33,6 +33,10 @@ class TrainingError(GenyinError):
     """The labelled rows cannot give a model."""
 
 
+class RegisterError(GenyinError):
+    """The problem register cannot be used, or refuses a change."""
+
+
 class MissingExtraError(GenyinError):
     """An optional part is not installed; the message names the extra to install."""
 

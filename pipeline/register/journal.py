@@ -1,0 +1,183 @@
+"""Every change of state is an event with its images before and after; applying the images is the only way to change.
+
+An image is ``{table: {key: part of a row}}``. ``problems``, ``complaints``, ``decisions`` and ``proposals`` hold the
+fields that change; ``places`` holds, per complaint, the problems it belongs to with their weights. A row that stands
+in ``after`` alone is new; no row is ever removed. So the events alone can build problems, decisions, proposals and
+memberships again (``rebuilt``); runs and complaints are the facts that events speak of.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pipeline.register import rows, tables
+from pipeline.register.counting import recount
+
+Image = Mapping[str, Mapping[str, Any]]
+_CHUNK = 500
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event to be written; ``problem`` is the one it is about, ``touched`` names further ones.
+
+    ``number`` is given when it was handed out before, so that rows could name it.
+    """
+
+    what: str
+    before: Image
+    after: Image
+    problem: str = ""
+    note: str = ""
+    touched: tuple[str, ...] = ()
+    undoes: int | None = None
+    number: int | None = None
+
+
+@dataclass(slots=True)
+class Journal:
+    """The events of one writing transaction: ``who`` does it, ``at`` what time, in which ``run`` (None: by hand)."""
+
+    connection: Connection
+    who: str
+    at: str
+    run: int | None = None
+    _next: dict[str, int] = field(default_factory=dict)
+
+    def next_number(self, table: Table) -> int:
+        """Hand out the next number of a table; only the one writer may, so none is given twice."""
+        if table.name not in self._next:
+            self._next[table.name] = (self.connection.scalar(select(func.max(table.c.id))) or 0) + 1
+        self._next[table.name] += 1
+        return self._next[table.name] - 1
+
+    def next_problem_id(self) -> str:
+        """Hand out a permanent problem id; an id that was given once never comes again."""
+        name = tables.meta.c.name == "next_problem"
+        number = int(self.connection.scalar(select(tables.meta.c.value).where(name)) or 1)
+        self.connection.execute(tables.meta.update().where(name).values(value=str(number + 1)))
+        return f"P-{number:04d}"
+
+    def record(self, entries: Sequence[Entry]) -> list[int]:
+        """Apply the entries and write their events; return the events' numbers."""
+        numbers = [one.number or self.next_number(tables.events) for one in entries]
+        for entry in entries:
+            self._apply_rows(entry)
+        self._apply_places(entries)
+        events = [self._event(number, entry) for number, entry in zip(numbers, entries, strict=True)]
+        self._insert(tables.events, events)
+        touched = [touched_by(entry) for entry in entries]
+        pairs = zip(numbers, touched, strict=True)
+        self._insert(tables.touches, [{"problem": one, "event": number} for number, ids in pairs for one in ids])
+        recount(self.connection, sorted({one for ids in touched for one in ids}))
+        return numbers
+
+    def _event(self, number: int, entry: Entry) -> dict[str, Any]:
+        event = rows.Event(
+            number,
+            self.at,
+            self.who,
+            entry.what,
+            entry.problem,
+            entry.note,
+            self.run,
+            entry.before,
+            entry.after,
+            entry.undoes,
+            None,
+        )
+        return rows.values_of(event)
+
+    def insert(self, table: Table, records: Sequence[Any]) -> None:
+        """Write rows that no event needs to tell: runs and complaints."""
+        self._insert(table, [rows.values_of(one) for one in records])
+
+    def _insert(self, table: Table, values: Sequence[Mapping[str, Any]]) -> None:
+        if values:
+            self.connection.execute(table.insert(), list(values))
+
+    def _apply_rows(self, entry: Entry) -> None:
+        for key, image in entry.after.get("problems", {}).items():
+            if key in entry.before.get("problems", {}):
+                changed = {**image, "version": tables.problems.c.version + 1}
+                self.connection.execute(tables.problems.update().where(tables.problems.c.id == key).values(changed))
+            else:
+                self._insert(tables.problems, [rows.values_of(rows.from_image(key, image))])
+        for table in (tables.complaints, tables.decisions, tables.proposals):
+            known = entry.before.get(table.name, {})
+            after = entry.after.get(table.name, {})
+            self._insert(table, [{"id": int(key), **after[key]} for key in after if key not in known])
+            for key in after:
+                if key in known:
+                    self.connection.execute(table.update().where(table.c.id == int(key)).values(after[key]))
+
+    def _apply_places(self, entries: Iterable[Entry]) -> None:
+        """Make the memberships what the images say; those that end stay in the table, inactive."""
+        ended, placed = [], []
+        for complaint, before, after in _moves(entries):
+            ended += [{"the_problem": one, "the_complaint": complaint} for one in before if one not in after]
+            for problem, weight in after.items():
+                if before.get(problem) != weight:
+                    placed.append(rows.values_of(rows.Membership(problem, complaint, self.run, weight, active=True)))
+        table = tables.memberships
+        if ended:
+            this = (table.c.problem == bindparam("the_problem")) & (table.c.complaint == bindparam("the_complaint"))
+            self.connection.execute(table.update().where(this).values(active=False), ended)
+        if placed:
+            dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+            insert = dialect.insert(table)
+            again = {name: insert.excluded[name] for name in ("run", "weight", "active")}
+            keys = list(table.primary_key)
+            self.connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=again), placed)
+
+
+def touched_by(entry: Entry) -> list[str]:
+    """Return the problems an entry is about, sorted."""
+    images = (entry.before, entry.after)
+    moved = {problem for image in images for places in image.get("places", {}).values() for problem in places}
+    named = {key for image in images for key in image.get("problems", {})}
+    return sorted({*moved, *named, *entry.touched, entry.problem} - {""})
+
+
+def _moves(entries: Iterable[Entry]) -> Iterator[tuple[int, Mapping[str, float], Mapping[str, float]]]:
+    for entry in entries:
+        before, after = entry.before.get("places", {}), entry.after.get("places", {})
+        for key in {**before, **after}:
+            yield int(key), before.get(key, {}), after.get(key, {})
+
+
+def current_places(connection: Connection, complaints: Sequence[int]) -> dict[int, dict[str, float]]:
+    """Return where complaints belong now: per complaint its problems with their weights."""
+    table = tables.memberships
+    found: dict[int, dict[str, float]] = {complaint: {} for complaint in complaints}
+    columns = (table.c.complaint, table.c.problem, table.c.weight)
+    for part in chunks(complaints):
+        query = select(*columns).where(table.c.complaint.in_(part), table.c.active)
+        for complaint, problem, weight in connection.execute(query):
+            found[complaint][problem] = weight
+    return found
+
+
+def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    """Cut into parts, by default such that fit into one statement."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def rebuilt(events: Iterable[rows.Event]) -> dict[str, dict[str, Any]]:
+    """Fold events, oldest first, into problems, decisions, proposals (as images) and the places of complaints."""
+    state: dict[str, dict[str, Any]] = {name: {} for name in ("problems", "decisions", "proposals", "places")}
+    for event in events:
+        for name, found in state.items():
+            before, after = event.before.get(name, {}), event.after.get(name, {})
+            for key in {**before, **after}:
+                if name == "places":
+                    found[key] = after.get(key, {})
+                else:
+                    found[key] = {**found.get(key, {}), **after.get(key, {})}
+    state["places"] = {key: places for key, places in state["places"].items() if places}
+    return state

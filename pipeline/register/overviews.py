@@ -1,0 +1,82 @@
+"""What a run needs to know of a whole register, each in one query: its latest complaints, its days, its profiles."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import func, or_, select
+
+from pipeline.register import rows
+from pipeline.register.queries import find_problem, read
+from pipeline.register.store import Register
+from pipeline.register.tables import complaints, memberships, problems
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the runs know of a problem's texts, and whether it lives on elsewhere."""
+
+    problem: str
+    merged_into: str
+    state: str
+    profile: rows.Json
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """``counts``: per problem its own complaints by day; ``first`` and ``last`` day of all complaints, if any has one."""
+
+    counts: Mapping[str, Mapping[date, int]]
+    first: date | None
+    last: date | None
+
+
+def latest_complaints(register: Register, most: int) -> list[rows.Complaint]:
+    """Return up to ``most`` complaints, those that came last to the register first."""
+    with register._reading() as connection:
+        return read(connection, rows.Complaint, select(complaints).order_by(complaints.c.id.desc()).limit(most))
+
+
+def days(register: Register) -> Days:
+    """Count the complaints of every problem by day; complaints without a time count nowhere."""
+    day = func.substr(complaints.c.accepted, 1, 10)
+    counted = (
+        select(memberships.c.problem, day, func.count())
+        .join(complaints, complaints.c.id == memberships.c.complaint)
+        .where(memberships.c.active, complaints.c.accepted != "")
+        .group_by(memberships.c.problem, day)
+    )
+    span = select(func.min(complaints.c.accepted), func.max(complaints.c.accepted)).where(complaints.c.accepted != "")
+    found: dict[str, dict[date, int]] = defaultdict(dict)
+    with register._reading() as connection:
+        for problem, text, count in connection.execute(counted):
+            found[problem][date.fromisoformat(text)] = count
+        first, last = (text and date.fromisoformat(text[:10]) for text in connection.execute(span).one())
+    return Days(found, first, last)
+
+
+def family(register: Register, problem_id: str) -> list[rows.Complaint]:
+    """Return the complaints of a problem and of those below it, each once."""
+    with register._reading() as connection:
+        problem = find_problem(connection, problem_id).id
+        heads = select(problems.c.id).where(or_(problems.c.id == problem, problems.c.parent == problem))
+        own = select(memberships.c.complaint).where(memberships.c.active, memberships.c.problem.in_(heads))
+        return read(connection, rows.Complaint, select(complaints).where(complaints.c.id.in_(own)))
+
+
+def profiles(register: Register) -> list[Profile]:
+    """Return what is known of the texts of every problem, merged ones included."""
+    query = select(problems.c.id, problems.c.merged_into, problems.c.state, problems.c.profile)
+    with register._reading() as connection:
+        return [Profile(*row) for row in connection.execute(query.order_by(func.length(problems.c.id), problems.c.id))]
+
+
+def by_machine(register: Register, who: str = "genyin") -> Register:
+    """Return the same register with ``who`` in its events: for what no person did."""
+    return replace(register, _options=replace(register._options, who=who))
+
+
+def rehearses(register: Register) -> bool:
+    """Tell whether changes are taken back at once (dry run)."""
+    return register._options.rehearse
