@@ -1,9 +1,9 @@
 """Where a cause heaps up: at one product, campaign, place, company, crew or channel.
 
 Every value of every such column is tested: are more complaints of the cause there than chance brings, given how many of
-all complaints are there (binomial test)? What stands is asked again among the complaints of the cause's own
-category, which keeps out what belongs to the trade and not to the cause: all broadband complaints come from broadband
-packs. Over all tests of a question the share of false finds is held down (Benjamini and Hochberg 1995).
+all complaints are there (binomial test)? And the same again among the complaints of the cause's own category, which
+keeps out what belongs to the trade and not to the cause: all broadband complaints come from broadband packs. Over all
+tests of a question the share of false finds is held down (Benjamini and Hochberg 1995).
 """
 
 from collections import defaultdict
@@ -21,6 +21,7 @@ _PLACES = (Role.PLACE, Role.INCIDENT_REGION, Role.HOME_REGION)
 # what is sold, perhaps one thing under several names
 _SOLD = (Role.PRODUCT, Role.CAMPAIGN)
 _OF_A_KIND = (*_SOLD, Role.CHANNEL)
+_OPTIONAL = (Role.CAMPAIGN, Role.ACCOUNT)
 # who deals with a cause is laid down beforehand: that nearly all of it is theirs is no news
 _ASSIGNED = (Role.HANDLER_GROUP, Role.DEPARTMENT)
 _ROLES = (*_SOLD, *_PLACES, Role.ACCOUNT, Role.CHANNEL, *_ASSIGNED)
@@ -109,8 +110,8 @@ def concentrations(complaints: Complaints, causes: Ints, min_size: int) -> list[
     categories = np.unique(np.array(complaints.categories, dtype=str), return_inverse=True)[1]
     tests, heaps = 0, []
     for role in _ROLES:
-        if role in complaints.columns and len(complaints):
-            column = _spread(role, complaints.columns[role])
+        column = _spread(role, complaints.columns.get(role, ()))
+        if column.values:
             counts = _Counts.of(column, cause, categories)
             places = np.flatnonzero(kinds >= 0).tolist()
             tests += len(column.values) * len(places)
@@ -119,7 +120,7 @@ def concentrations(complaints: Complaints, causes: Ints, min_size: int) -> list[
     # a name that the cause bears itself tells nothing new
     heaps = [(kind, heap) for kind, heap in heaps if heap.values[0] not in complaints.causes[kind]]
     found = [
-        Concentration(kind, heap.role, heap.values, heap.members, heap.lift, heap.p)
+        Concentration(kind, heap.role, heap.values, heap.members, heap.lift, max(heap.p, heap.p_at_home))
         for kind, real in _real(heaps, tests).items()
         for heap in _apart(_pooled(real), complaints, min_size)
     ]
@@ -127,7 +128,9 @@ def concentrations(complaints: Complaints, causes: Ints, min_size: int) -> list[
 
 
 def _spread(role: Role, cells: Sequence[str]) -> Spread:
-    return spread(cells, place_levels if role in _PLACES else plain_value, 2)
+    column = spread(cells, place_levels if role in _PLACES else plain_value, 2)
+    # a customer without a campaign or a company is one without, not an unknown one
+    return replace(column, filled=np.ones(len(cells), bool)) if role in _OPTIONAL else column
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +217,13 @@ def _peculiar(heaps: Sequence[tuple[int, _Heap]]) -> list[tuple[int, _Heap]]:
 
 
 def _real(heaps: Sequence[tuple[int, _Heap]], tests: int) -> dict[int, list[_Heap]]:
-    """Heaps that stand before both questions, by cause, with the worse of the adjusted probabilities."""
-    among_all = _adjusted([heap.p for _, heap in heaps], tests)
-    left = [(cause, heap, p) for (cause, heap), p in zip(heaps, among_all, strict=True) if p <= _FALSE]
-    at_home = _adjusted([heap.p_at_home for _, heap, _ in left], len(left))
+    """Heaps that stand before the first question, by cause, both probabilities adjusted for all tests."""
     real: dict[int, list[_Heap]] = defaultdict(list)
-    for (cause, heap, p), other in zip(left, at_home, strict=True):
-        if other <= _FALSE:
-            real[cause].append(replace(heap, p=max(p, other)))
+    questions = [heap.p for _, heap in heaps], [heap.p_at_home for _, heap in heaps]
+    adjusted = zip(*(_adjusted(chances, tests) for chances in questions), strict=True)
+    for (cause, heap), (p, p_at_home) in zip(heaps, adjusted, strict=True):
+        if p <= _FALSE:
+            real[cause].append(replace(heap, p=p, p_at_home=p_at_home))
     return real
 
 
@@ -235,26 +237,31 @@ def _adjusted(chances: Sequence[float], tests: int) -> list[float]:
 
 
 def _pooled(heaps: Sequence[_Heap]) -> list[_Heap]:
-    """The same heaps, and for each role the names mostly complained about for this cause as one."""
-    pooled = list(heaps)
+    """Heaps that stand before the second question too, those of one thing joined.
+
+    A name that is mostly complained about for the cause joins one that stands, even if it is too rare to stand alone.
+    """
+    stand = [heap for heap in heaps if heap.p_at_home <= _FALSE]
     for role in _SOLD:
         names = sorted((heap for heap in heaps if heap.role is role and heap.is_one_name), key=lambda heap: heap.values)
-        if len(names) > 1:
+        known = [heap for heap in names if heap in stand]
+        if len(names) > 1 and known:
             joined = replace(
-                names[0],
+                known[0],
                 values=tuple(name for heap in names for name in heap.values),
                 members=np.sort(np.concatenate([heap.members for heap in names])),
                 there=sum(heap.there for heap in names),
-                p=min(heap.p for heap in names),
+                p=min(heap.p for heap in known),
+                p_at_home=min(heap.p_at_home for heap in known),
             )
-            pooled = [heap for heap in pooled if heap not in names] + [joined]
-    return pooled
+            stand = [heap for heap in stand if heap not in known] + [joined]
+    return stand
 
 
 def _apart(heaps: Sequence[_Heap], complaints: Complaints, min_size: int) -> Iterator[_Heap]:
     """Telling heaps, strongest first, each with the complaints that are left to it."""
     taken = np.zeros(len(complaints), bool)
-    for heap in sorted(heaps, key=lambda heap: (-heap.strength, _ROLES.index(heap.role), heap.values)):
+    for heap in sorted(heaps, key=_order):
         left = heap.members[~taken[heap.members]]
         # what was mostly taken is another view of a heap that is told already
         enough = 2 * len(left) >= len(heap.members) and all(
@@ -263,3 +270,8 @@ def _apart(heaps: Sequence[_Heap], complaints: Complaints, min_size: int) -> Ite
         if enough and heap.is_telling:
             taken[left] = True
             yield replace(heap, members=left)
+
+
+def _order(heap: _Heap) -> tuple[float, int, int, tuple[str, ...]]:
+    """The strongest first; of the same complaints at several levels of a place, the finest."""
+    return -heap.strength, _ROLES.index(heap.role), -len(heap.values[0]), heap.values

@@ -48,8 +48,9 @@ _MOST = 1000
 _RARE = "\x00"
 # shares below this change no count by anything worth taking out
 _OWN = 0.01
-# least gain in log likelihood that is worth another step
+# gain in log likelihood that is worth another step, and one that is no chance (odds of a hundred to one)
 _ENOUGH = 1e-3
+_WORTH = 4.6
 _FIT_ROWS = 5000
 _BLOCK = 4096
 
@@ -103,12 +104,12 @@ def weigh(complaints: Complaints) -> NDArray[np.float32]:
     texts = shares[order] / sums[order, None].astype(np.float32)
     sample = np.linspace(0, len(texts) - 1, min(len(texts), _FIT_ROWS)).astype(np.int64)
     beliefs = texts
+    columns = _telling(columns, texts, sample)
+    if not columns:
+        return shares.copy()
     for _ in range(_ROUNDS):
         tables = _tables(columns, beliefs)
-        evidence = np.array([table.evidence(sample, beliefs[sample]) for table in tables], np.float64)
-        weights = _fit(evidence, texts[sample].astype(np.float64), beliefs.mean(axis=0, dtype=np.float64))
-        if not weights.any():
-            return shares.copy()
+        weights = _fit(_evidence(tables, beliefs, sample), texts[sample], beliefs)[0]
         before = beliefs[sample]
         beliefs = _joined(texts, beliefs, tables, weights)
         if np.abs(beliefs[sample] - before).sum() < 2 * _SETTLED * len(sample):
@@ -147,6 +148,20 @@ def _readings(role: Role, cells: Sequence[str]) -> list[Sequence[str]]:
     return [cells, *([">".join(nodes[cell][cut]) for cell in cells] for cut in cuts)]
 
 
+def _telling(columns: Sequence[_Column], texts: Floats, sample: Ints) -> list[_Column]:
+    """Columns that foretell what the texts say, each by itself, beyond what chance would make of it.
+
+    This is asked before any column has had a say, lest one that says nothing finds itself confirmed.
+    """
+    tables = _tables(columns, texts)
+    gains = [_fit(_evidence([table], texts, sample), texts[sample], texts)[1] for table in tables]
+    return [column for column, gain in zip(columns, gains, strict=True) if gain >= _WORTH]
+
+
+def _evidence(tables: Sequence[_Table], beliefs: Floats, rows: Ints) -> Floats:
+    return np.array([table.evidence(rows, beliefs[rows]) for table in tables], np.float64)
+
+
 def _tables(columns: Sequence[_Column], beliefs: Floats) -> list[_Table]:
     totals = beliefs.sum(axis=0, dtype=np.float64)
     causes = np.arange(beliefs.shape[1])
@@ -179,15 +194,17 @@ def _log_ratio(seen: Floats, others: Ints, share: Floats, says: NDArray[np.bool_
     return np.log(np.where(says, (seen + 1) / (others + 2) / share, ratio))
 
 
-def _fit(evidence: Floats, texts: Floats, prior: Floats) -> Floats:
-    """Weights from 0 (not heard) to 1 (fully heard) by which the columns best foretell the texts' shares.
+def _fit(evidence: Floats, texts: Floats, beliefs: Floats) -> tuple[Floats, float]:
+    """Weights from 0 (not heard) to 1 (fully heard) by which the columns best foretell the texts' shares, and the gain.
 
     The columns give each cause q ∝ prior · exp(Σ weight · evidence); what is maximised is Σ log Σ texts · q / prior
-    over the rows and causes: the likelihood of the texts if they and the columns share nothing but the cause. Newton
-    steps with the curvature of the expected complete likelihood, halved until they gain.
+    over the rows and causes: the likelihood of the texts if they and the columns share nothing but the cause, which is
+    0 where no column is heard. Newton steps with the curvature of the expected complete likelihood, halved until they
+    gain.
     """
-    prior = (prior + 1e-9) / (prior + 1e-9).sum()
-    odds = texts / prior
+    prior = beliefs.mean(axis=0, dtype=np.float64) + 1e-9
+    prior /= prior.sum()
+    odds = texts.astype(np.float64) / prior
     weights = np.zeros(len(evidence))
     reached = -np.inf
     while (fit := _Fit.at(weights, evidence, odds, prior)).reached > reached + _ENOUGH:
@@ -200,7 +217,7 @@ def _fit(evidence: Floats, texts: Floats, prior: Floats) -> Floats:
                 break
             step /= 2
     # to three digits: the last bits of sums, which differ between machines, must not show
-    return weights.round(3)
+    return weights.round(3), reached
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.problems.wording import FUNCTION_WORD, Tokens, Wording
+from pipeline.problems.vocabulary import FUNCTION_WORD
+from pipeline.problems.wording import Tokens, Wording
 
 # a word counts half where this share of the texts of a problem hold it, as in searches for whole documents
 _HALF = 0.02
-# other searches weigh words otherwise; a lead like this holds in most
-_LEAD = 1.3
 
 
 class Search:
@@ -30,16 +29,16 @@ class Search:
         number = {cause: place for place, cause in enumerate(sorted(set(causes) - {""}))}
         self._causes = np.array([number.get(cause, -1 - place) for place, cause in enumerate(causes)])
 
-    def finds(self, place: int, name: str) -> bool:
-        """Whether the problem at a place has a clearly higher score than all rivals."""
+    def lead(self, place: int, name: str) -> float:
+        """The score of the problem at a place over that of the best rival; above 1 it is found first."""
         scores = np.zeros(len(self._causes))
         for word in sorted({word for piece in name.split(" ") for word in self._words[piece]}):
             if word in self._hits:
                 places, values = self._hits[word]
                 scores[places] += values
-        own = scores[place]
+        own = float(scores[place])
         scores[self._causes == self._causes[place]] = 0.0
-        return bool(own > _LEAD * scores.max())
+        return own / max(float(scores.max()), 1e-9)
 
 
 def _cut(wording: Wording, tokens: Tokens, pieces: Sequence[str]) -> dict[str, tuple[int, ...]]:

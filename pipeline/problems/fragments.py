@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from heapq import nlargest, nsmallest
 from itertools import chain, pairwise, repeat
 
-from pipeline.problems.wording import FUNCTION_WORD, NOT_FIRST, NOT_LAST, NUMBER, Clause, Text, Wording
+from pipeline.problems.vocabulary import BINDING, FUNCTION_WORD, NOT_FIRST, NOT_LAST, NUMBER, Clause
+from pipeline.problems.wording import Text, Wording
 
-_SHORTEST, _LONGEST = 4.0, 22.0
+_SHORTEST, _LONGEST = 4.0, 24.0
 _CLAUSES_TRIED, _KEPT = 16, 60
 
 # what follows is in units of what one of the six most telling words of the problem is worth
@@ -33,7 +34,6 @@ _TELLING_TITLE = 1.7
 _COMMON, _COMMON_NUMBER = 0.04, 0.2
 # neighbours that stand together this often (cosine of their occurrences) are one name
 _GLUED = 0.35
-_BINDING = "之"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class _Cutter:
     def _torn(self, left: int, right: int) -> bool:
         """Whether a cut between two tokens would tear something: a name, a number from its unit."""
         before, after = self._words.spellings[left], self._words.spellings[right]
-        if _BINDING in (before, after) or (before[-1].isdecimal() and len(after) == 1):
+        if BINDING in (before, after) or (before[-1].isdecimal() and len(after) == 1):
             return True
         together = self._usage.pair(left, right)
         return together**2 >= _GLUED**2 * self._usage.tokens[left] * self._usage.tokens[right]

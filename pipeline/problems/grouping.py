@@ -19,6 +19,7 @@ from pipeline.problems.concrete import ConcreteOptions, Distinct, concrete_group
 from pipeline.problems.evidence import weigh
 from pipeline.problems.incidents import incidents
 from pipeline.problems.keeping import keep_known, known_labels
+from pipeline.problems.thanks import are_thanks
 from pipeline.records import Complaints, Grouping, ProblemKind
 
 # a cause counts where it is more likely than all others together
@@ -61,7 +62,7 @@ def group(
     options = options or GroupOptions()
     distinct = distinct_texts(complaints.titles, complaints.texts)
     concrete = _concrete(complaints, distinct, options, known, progress)
-    causes = _causes(_shares(complaints, concrete), complaints, options.no_problem)
+    causes = _causes(complaints, concrete, options.no_problem)
     claims = _claims(complaints, distinct.text, concrete, causes, options.min_size)
     settled = settle(claims, causes.sure, distinct.text, options.min_size)
     if known is not None:
@@ -86,41 +87,41 @@ def _concrete(
     return found * len(names) + category if options.inside_category else found
 
 
-def _shares(complaints: Complaints, concrete: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Cause shares by text and columns, levelled within concrete groups; none where the model does not know the trade.
-
-    A model of another trade is sure of few complaints; its guesses must not pull groups together.
-    """
-    shares = complaints.cause_shares
-    if not shares.size or (shares.max(axis=1) >= _SURE).mean() < _FAMILIAR:
-        return np.zeros((len(complaints), 0), np.float32)
-    shares = weigh(complaints)
-    _, group_of, size = np.unique(concrete, return_inverse=True, return_counts=True)
-    total = np.zeros((len(size), shares.shape[1]), np.float32)
-    np.add.at(total, group_of, shares)
-    return (total / size[:, None])[group_of]
-
-
 @dataclass(frozen=True, slots=True)
 class _Causes:
-    """``sure[i]``: the cause of complaint ``i``, -1 where none is likelier than all others together or it is no problem.
+    """``sure[i]``: the cause of complaint ``i``, -1 where none outweighs all others together or it is no problem.
 
-    ``none[i]``: whether it says nothing or its likeliest cause is no problem (thanks, plain questions).
+    ``none[i]``: whether it says nothing, thanks, or its likeliest cause is no problem (plain questions).
     """
 
     sure: NDArray[np.int64]
     none: NDArray[np.bool_]
 
 
-def _causes(shares: NDArray[np.float32], complaints: Complaints, no_problem: frozenset[str]) -> _Causes:
-    says = zip(complaints.titles, complaints.texts, strict=True)
-    blank = np.array([not title.strip() and not text.strip() for title, text in says], bool)
-    if not shares.shape[1]:
-        return _Causes(np.full(len(shares), NOBODY), blank)
-    best = shares.argmax(axis=1)
-    none = blank | np.array([cause in no_problem for cause in complaints.causes])[best]
-    sure = (shares[np.arange(len(shares)), best] >= _SURE) & ~none
-    return _Causes(np.where(sure, best, NOBODY), none)
+def _causes(complaints: Complaints, concrete: NDArray[np.int64], no_problem: frozenset[str]) -> _Causes:
+    """What text and columns say; where they leave a doubt, what complaints about the same concrete trouble say.
+
+    A model of another trade is sure of few complaints; its guesses must not pull groups together.
+    """
+    says = [f"{title} {text}".strip() for title, text in zip(complaints.titles, complaints.texts, strict=True)]
+    idle = np.array([not words for words in says], bool) | are_thanks(says)
+    shares = complaints.cause_shares
+    if not shares.size or (shares.max(axis=1) >= _SURE).mean() < _FAMILIAR:
+        return _Causes(np.full(len(complaints), NOBODY), idle)
+    shares = weigh(complaints)
+    none = idle | np.array([cause in no_problem for cause in complaints.causes])[shares.argmax(axis=1)]
+    unsure = shares.max(axis=1) < _SURE
+    shares = np.where(unsure[:, None], _levelled(shares, np.where(none, -1 - np.arange(len(none)), concrete)), shares)
+    sure = (shares.max(axis=1) >= _SURE) & ~none
+    return _Causes(np.where(sure, shares.argmax(axis=1), NOBODY), none)
+
+
+def _levelled(shares: NDArray[np.float32], group: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Every row's mean over the rows of its group."""
+    _, place, size = np.unique(group, return_inverse=True, return_counts=True)
+    total = np.zeros((len(size), shares.shape[1]), np.float32)
+    np.add.at(total, place, shares)
+    return (total / size[:, None])[place]
 
 
 def _claims(
@@ -132,11 +133,20 @@ def _claims(
     for heap in concentrations(complaints, causes.sure, min_size):
         yield Claim(ProblemKind.CONCENTRATION, heap.members, heap.cause, heap.where)
     for members in groups_of(concrete, min_size):
-        left, cause = members[~causes.none[members]], int(causes.sure[members[0]])
+        left = members[~causes.none[members]]
+        cause = _common(causes.sure[left])
         if _is_campaign(left, text, complaints.customers):
             yield Claim(ProblemKind.CAMPAIGN, left, cause)
+        elif (causes.sure[left] != NOBODY).sum() * 2 > len(left):
+            yield Claim(ProblemKind.CONCRETE, left, cause, least=_PART_LEAST)
         else:
-            yield Claim(ProblemKind.CONCRETE, left, cause, least=1 if cause == NOBODY else _PART_LEAST)
+            yield Claim(ProblemKind.CONCRETE, left[causes.sure[left] == NOBODY])
+
+
+def _common(causes: NDArray[np.int64]) -> int:
+    """The cause of at least half of the complaints, -1 where there is none."""
+    found, counts = np.unique(causes, return_counts=True)
+    return int(found[counts.argmax()]) if len(found) and 2 * counts.max() >= len(causes) else NOBODY
 
 
 def _is_campaign(members: NDArray[np.int64], text: NDArray[np.int64], customers: Sequence[str]) -> bool:

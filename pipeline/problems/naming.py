@@ -15,7 +15,8 @@ from pipeline.problems.finding import Search
 from pipeline.problems.fragments import Fragment, fragments, weigh
 from pipeline.problems.phrases import key_phrases
 from pipeline.problems.quoting import quote, typical_complaints
-from pipeline.problems.wording import Clause, Text, Tokens, Vocabulary, Wording, read_wording
+from pipeline.problems.vocabulary import Clause, Vocabulary
+from pipeline.problems.wording import Text, Tokens, Wording, read_wording
 from pipeline.text.privacy import PLACEHOLDER, Masker
 
 __all__ = ["Nameable", "Naming", "name_problems", "quote"]
@@ -23,12 +24,14 @@ __all__ = ["Nameable", "Naming", "name_problems", "quote"]
 _PHRASES = 5
 _PHRASES_KEPT = 12
 # a name this short says only half: a second part tells the rest, if it is worth this share of the first
-_HALF_NAME, _WHOLE_NAME = 10.0, 24.0
+_HALF_NAME, _WHOLE_NAME = 10.0, 20.0
 _SECOND_PART = 0.3
 # what may be added to a name, and how often
 _ADDITION, _ADDITIONS = 10.0, 2
 # an addition of which more characters stand in the name already says nothing new
 _TOLD = 0.5
+# searches weigh words in different ways; a lead like this holds in most
+_CLEAR_LEAD = 1.3
 _NAMELESS = "未命名问题"
 
 
@@ -75,21 +78,21 @@ def name_problems(
     names = [_findable(draft, place, search) for place, draft in enumerate(drafts)]
     return [
         Naming(name, draft.phrases, typical.quotes, typical.medoid, typical.cohesion)
-        for name, draft, typical in zip(
-            _told_apart(names, drafts), drafts, typical_complaints(wording), strict=True
-        )
+        for name, draft, typical in zip(_told_apart(names, drafts), drafts, typical_complaints(wording), strict=True)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A problem on the way to its name: what the name says for sure, its key phrases, and what could be added."""
+    """A problem on the way to its name: what the name says for sure, its key phrases, and what could be added.
+
+    The largest problem keeps a name that several would have; the hashes of the texts in ``rank`` settle the rest.
+    """
 
     parts: tuple[str, ...]
     phrases: tuple[str, ...]
     spare: tuple[str, ...]
     cause: str
-    # the largest problem keeps a name that several would have; the hashes of the texts settle the rest
     rank: tuple[int, tuple[bytes, ...]]
 
     @property
@@ -108,8 +111,8 @@ class _Draft:
 
     def longer(self, name: str) -> str | None:
         """The name with the next phrase that says something new, if there is one."""
-        fresh = (phrase for phrase in self.spare if sum(character in name for character in phrase) <= _TOLD * len(phrase))
-        return next((f"{name} {phrase}" for phrase in fresh), None)
+        fresh = (said for said in self.spare if sum(character in name for character in said) <= _TOLD * len(said))
+        return next((f"{name} {said}" for said in fresh), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +154,9 @@ def _draft(group: Nameable, texts: Sequence[Text], offer: "_Speller") -> _Draft:
     given = tuple(filter(None, (where, cause)))
     parts = given if cause else (*given, *offer.own_words(alone=not given))
     phrases = offer.phrases()
+    spare = (*islice(offer.additions(), _ADDITIONS), *phrases)
     rank = (-len(group.members), tuple(text.key for text in texts))
-    return _Draft(
-        parts or offer.leftovers(texts), phrases[:_PHRASES], (*islice(offer.additions(), _ADDITIONS), *phrases), group.cause, rank
-    )
+    return _Draft(parts or offer.leftovers(texts), phrases[:_PHRASES], spare, cause, rank)
 
 
 def _bare(given: str) -> str:
@@ -212,13 +214,19 @@ class _Speller:
 
 
 def _findable(draft: _Draft, place: int, search: Search) -> str:
-    """The name with as little added as it takes for a search to find the problem first."""
-    name = draft.name
-    for _ in range(_ADDITIONS):
-        if search.finds(place, name):
-            break
-        name = draft.longer(name) or name
-    return name
+    """The name with as little added as it takes for a search to find the problem first.
+
+    The title of a cause is not in the customers' words, so it should lead clearly, if anything helps.
+    """
+    names = [draft.name]
+    while len(names) <= _ADDITIONS and (longer := draft.longer(names[-1])):
+        names.append(longer)
+    leads = [search.lead(place, name) for name in names]
+    for enough in (_CLEAR_LEAD, 1.0) if draft.cause else (1.0,):
+        for name, lead in zip(names, leads, strict=True):
+            if lead > enough:
+                return name
+    return names[0]
 
 
 def _told_apart(names: Sequence[str], drafts: Sequence[_Draft]) -> list[str]:

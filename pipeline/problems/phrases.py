@@ -11,12 +11,22 @@ from heapq import nsmallest
 from itertools import chain, pairwise
 
 from pipeline.problems.fragments import Weights
-from pipeline.problems.wording import NOT_FIRST, NOT_LAST, NUMBER, Clause, Text, Vocabulary, Wording
+from pipeline.problems.vocabulary import (
+    BINDING,
+    FUNCTION_WORD,
+    NOT_FIRST,
+    NOT_LAST,
+    NUMBER,
+    Clause,
+    Vocabulary,
+    edge_words,
+)
+from pipeline.problems.wording import Text, Wording
 
 _MOST_WORDS = 5
 _LONGEST = 12.0
 _LEAST_SHARE = 0.05
-_SEVERAL_WORDS, _IN_TITLE = 1.3, 1.5
+_RUN, _SENTENCE, _IN_TITLE = 1.3, 0.8, 1.5
 _EDGE_HABIT = 0.15
 _CANDIDATES = 32
 # a neighbour that stands beside so many of the occurrences belongs to the phrase, if it rarely stands elsewhere
@@ -29,7 +39,7 @@ def key_phrases(texts: Sequence[Text], wording: Wording, weights: Weights) -> It
     worth = {
         gram: _worth(gram, count, wording, weights)
         for gram, count in _frequent(texts, weights).items()
-        if _may_stand_alone(gram, wording.vocabulary)
+        if _may_stand_alone(gram, wording)
     }
     for gram in _grams_of_titles(texts, worth):
         worth[gram] *= _IN_TITLE
@@ -45,7 +55,7 @@ def key_phrases(texts: Sequence[Text], wording: Wording, weights: Weights) -> It
 def _frequent(texts: Sequence[Text], weights: Weights) -> dict[Clause, int]:
     """Runs of up to five words and the number of texts with them; longer ones grow from frequent shorter ones."""
     least = 1 if len(texts) == 1 else max(2, math.ceil(_LEAST_SHARE * len(texts)))
-    held = {(token,): count for token, count in weights.texts.items() if count >= least}
+    held: dict[Clause, int] = {(token,): count for token, count in weights.texts.items() if count >= least}
     pairs = Counter(chain.from_iterable({*chain.from_iterable(map(pairwise, text.clauses))} for text in texts))
     frequent: dict[Clause, int] = {pair: count for pair, count in pairs.items() if count >= least}
     growing = [[(clause, list(range(len(clause) - 1))) for clause in text.clauses] for text in texts]
@@ -85,22 +95,30 @@ def _grams_of_titles(texts: Sequence[Text], known: Container[Clause]) -> set[Cla
     }
 
 
-def _may_stand_alone(gram: Clause, words: Vocabulary) -> bool:
+def _may_stand_alone(gram: Clause, wording: Wording) -> bool:
     """Whether a run opens and closes well and is more than a character or numbers."""
-    if words.traits[gram[0]] & NOT_FIRST or words.traits[gram[-1]] & NOT_LAST:
+    words = wording.vocabulary
+    first, last = gram[0], gram[-1]
+    if words.traits[first] & NOT_FIRST or words.traits[last] & NOT_LAST:
         return False
+    lone = len(words.spellings[last]) == 1
     if len(gram) == 1:
-        return len(words.spellings[gram[0]]) > 1 and not words.traits[gram[0]] & NUMBER
-    return words.width(gram) <= _LONGEST
+        return not lone and not words.traits[last] & NUMBER
+    # a last character that closes clauses less often than others is half a word, if it is not made to follow names
+    half = lone and wording.usage.ends[last] < 0.0 and not words.traits[last] & NOT_FIRST
+    return words.width(gram) <= _LONGEST and not half
 
 
 def _worth(gram: Clause, count: int, wording: Wording, weights: Weights) -> float:
-    """Class-based TF-IDF of a phrase; more for several words and for ones that like to open and close clauses."""
-    usage = wording.usage
+    """Class-based TF-IDF of a phrase; more for a run of telling words and for edges that like to open and close."""
+    usage, words = wording.usage, wording.vocabulary
     times = usage.tokens[gram[0]] if len(gram) == 1 else min(map(usage.pair, gram, gram[1:]))
     telling = math.log1p(usage.mean_words / max(count, times))
     readable = 2 ** (_EDGE_HABIT * (usage.begins[gram[0]] + usage.ends[gram[-1]]))
-    return count / weights.count * telling * readable * (_SEVERAL_WORDS if len(gram) > 1 else 1.0)
+    sentence = any(
+        words.traits[token] & FUNCTION_WORD == FUNCTION_WORD and words.spellings[token] != BINDING for token in gram
+    )
+    return count / weights.count * telling * readable * (_SENTENCE if sentence else _RUN if len(gram) > 1 else 1.0)
 
 
 class _Surroundings:
@@ -116,14 +134,29 @@ class _Surroundings:
         after: Counter[str] = Counter()
         start = self._text.find(phrase)
         while start >= 0:
-            before[self._text[start - 1] + phrase[0]] += 1
-            after[phrase[-1] + self._text[start + len(phrase)]] += 1
+            before[self._text[start - 1]] += 1
+            after[self._text[start + len(phrase)]] += 1
             start = self._text.find(phrase, start + 1)
-        return not self._fixed(before) and not self._fixed(after)
-
-    def _fixed(self, pairs: Counter[str]) -> bool:
-        """Whether one neighbour stands beside most occurrences, and hardly anywhere else."""
-        pair, count = max(pairs.items(), key=lambda item: (item[1], item[0]))
-        if "\n" in pair or count < 2 or count < _FIXED_NEIGHBOUR * pairs.total():
+        ahead, behind = self._usual(before), self._usual(after)
+        # 区 before a name and 的 behind it do not belong to it, however often they stand there
+        if ahead and not _does_not_open(ahead) and self._together(ahead, phrase[0]) >= _BOUND:
             return False
-        return self._text.count(pair) >= _BOUND * math.sqrt(self._text.count(pair[0]) * self._text.count(pair[1]))
+        return not (behind and not _does_not_close(behind) and self._together(phrase[-1], behind) >= _BOUND)
+
+    def _usual(self, neighbours: Counter[str]) -> str:
+        """The neighbour that stands beside most occurrences, if one does."""
+        neighbour, count = max(neighbours.items(), key=lambda item: (item[1], item[0]))
+        usual = neighbour.isalnum() and count >= max(2, _FIXED_NEIGHBOUR * neighbours.total())
+        return neighbour if usual else ""
+
+    def _together(self, left: str, right: str) -> float:
+        """Cosine of the occurrences of two characters as neighbours."""
+        return self._text.count(left + right) / math.sqrt(self._text.count(left) * self._text.count(right))
+
+
+def _does_not_open(character: str) -> bool:
+    return character != BINDING and bool((edge_words().get(character) or 0) & NOT_FIRST)
+
+
+def _does_not_close(character: str) -> bool:
+    return character != BINDING and bool((edge_words().get(character) or 0) & NOT_LAST)

@@ -1,15 +1,17 @@
 """What to quote of a problem: the complaint most like the others, and typical ones that differ from each other."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.problems.wording import FUNCTION_WORD, Text, Wording
+from pipeline.problems.vocabulary import FUNCTION_WORD
+from pipeline.problems.wording import Text, Wording
 from pipeline.text.privacy import PLACEHOLDER
 from pipeline.text.tokenising import Tokeniser
 
@@ -17,9 +19,11 @@ _QUOTES = 3
 # how much being typical counts beside being unlike the quotes already chosen
 _TYPICAL = 0.6
 _THE_SAME = 0.9
-_LENGTH = 60
+_LENGTH, _WORD = 60, 30
+# the claim stands at the beginning, not behind this many characters
+_SEARCHED = 2000
 _CLAUSE = re.compile(r"[^,，。!！?？;；\n]+[,，。!！?？;；\n]*|[,，。!！?？;；\n]+")
-_EDGE_MARKS = ",，;；、:：\n "
+_EDGE_MARKS = ",，。;；、:： "
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,21 @@ def typical_complaints(wording: Wording) -> list[Typical]:
 def _typical(texts: Sequence[Text], telling: NDArray[np.float64]) -> Typical:
     similarity = _similarities(texts, telling)
     copies = np.array([len(text.places) for text in texts], np.float64)
+    others = max(1.0, copies.sum() - 1)
     # a complaint is not compared with itself, but with the copies of its text
-    typicality = (similarity @ copies - np.diag(similarity)) / max(1.0, copies.sum() - 1)
+    typicality = (similarity @ copies - np.diag(similarity)) / others
     medoid = int(typicality.argmax())
+    if not similarity[medoid, medoid]:
+        # no text has words: what they have in common is being copies
+        medoid = int(copies.argmax())
+        typicality[medoid] = (copies[medoid] - 1) / others
+    cohesion = float(typicality[medoid]) if copies.sum() > 1 else 1.0
+    quotes = _different(similarity, typicality, medoid)
+    return Typical(texts[medoid].places[0], tuple(texts[quote].places[0] for quote in quotes), min(cohesion, 1.0))
+
+
+def _different(similarity: NDArray[np.float64], typicality: NDArray[np.float64], medoid: int) -> list[int]:
+    """The medoid and further texts that are typical and unlike the chosen ones (maximal marginal relevance)."""
     chosen = [medoid]
     nearest = similarity[medoid].copy()
     scale = max(float(typicality.max()), 1e-9)
@@ -59,14 +75,7 @@ def _typical(texts: Sequence[Text], telling: NDArray[np.float64]) -> Typical:
             break
         chosen.append(best)
         nearest = np.maximum(nearest, similarity[best])
-    alone = copies.sum() == 1
-    cohesion = 1.0 if alone else float(typicality[medoid]) if similarity[medoid, medoid] else _share_of_copies(copies, medoid)
-    return Typical(texts[medoid].places[0], tuple(texts[one].places[0] for one in chosen), min(cohesion, 1.0))
-
-
-def _share_of_copies(copies: NDArray[np.float64], medoid: int) -> float:
-    """What a text without words has in common with others: nothing but its copies."""
-    return float((copies[medoid] - 1) / max(1.0, copies.sum() - 1))
+    return chosen
 
 
 def _similarities(texts: Sequence[Text], telling: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -79,38 +88,40 @@ def _similarities(texts: Sequence[Text], telling: NDArray[np.float64]) -> NDArra
     vectors = np.log1p(counts) * telling[known]
     norms = np.sqrt((vectors**2).sum(axis=1, keepdims=True))
     vectors /= np.where(norms > 0.0, norms, 1.0)
-    similarity: NDArray[np.float64] = vectors @ vectors.T
+    # rounded, so that the same choices are made whatever order a machine adds in
+    similarity: NDArray[np.float64] = np.round(vectors @ vectors.T, 9)
     return np.clip(similarity, 0.0, 1.0)
 
 
 def quote(text: str, phrases: Sequence[str]) -> str:
     """Return about 60 characters of a masked text around its claim: whole clauses, as many phrases as possible.
 
-    >>> quote("你好。我家在三楼。楼下夜宵摊的油烟天天往上飘，窗户都不敢开，老人小孩咳嗽了一个夏天，社区来过两次没有用，请管一管，谢谢", ["油烟"])
-    '你好。我家在三楼。楼下夜宵摊的油烟天天往上飘，窗户都不敢开，老人小孩咳嗽了一个夏天，社区来过两次没有用…'
+    >>> quote("我家在三楼，" * 9 + "楼下夜宵摊的油烟往上飘，窗户不敢开。" + "请管一管。" * 9, ["夜宵摊"])
+    '…我家在三楼，我家在三楼，我家在三楼，我家在三楼，楼下夜宵摊的油烟往上飘，窗户不敢开。请管一管。请管一管。请管一管…'
     """
-    whole = " ".join(text.split())
+    whole = " ".join(text[: 2 * _SEARCHED].split())
     if len(whole) <= _LENGTH:
         return whole
-    clauses = [piece for clause in _CLAUSE.findall(whole) for piece in _short_pieces(clause)]
-    hits = [sum(phrase.lower() in clause.lower() for phrase in phrases) for clause in clauses]
-    start, end = _best_window([len(clause) for clause in clauses], hits)
+    clauses = [piece for clause in _CLAUSE.findall(whole[:_SEARCHED]) for piece in _short_pieces(clause)]
+    start, end = _best_window(clauses, [phrase.lower() for phrase in phrases])
     cut = "".join(clauses[start:end]).strip(_EDGE_MARKS)
-    return f"{'…' if start else ''}{cut}{'…' if end < len(clauses) else ''}"
+    complete = end == len(clauses) and len(whole) <= _SEARCHED
+    return f"{'…' if start else ''}{cut}{'' if complete else '…'}"
 
 
-def _best_window(lengths: Sequence[int], hits: Sequence[int]) -> tuple[int, int]:
-    """The stretch of clauses within the length that holds most hits; of equal ones the first, and the longest."""
-    best, window = (-1, 0), (0, 1)
-    for start in range(len(lengths)):
-        length = found = 0
-        for end in range(start, len(lengths)):
-            length += lengths[end]
-            if length > _LENGTH and end > start:
-                break
-            found += hits[end]
-            if (found, length if start == window[0] else 0) > best:
-                best, window = (found, length), (start, end + 1)
+def _best_window(clauses: Sequence[str], phrases: Sequence[str]) -> tuple[int, int]:
+    """The stretch of clauses within the length that names most phrases, with these in the middle if possible."""
+    ends = list(accumulate(map(len, clauses)))
+    said = [sum(phrase in clause.lower() for phrase in phrases) for clause in clauses]
+    best, window = (-1, 0.0), (0, 1)
+    for start, clause in enumerate(clauses):
+        left = ends[start] - len(clause)
+        end = max(start + 1, bisect_right(ends, left + _LENGTH))
+        hits = sum(said[start:end])
+        claim = sum(said[place] * (ends[place] - len(clauses[place]) / 2) for place in range(start, end))
+        off_centre = abs(claim / hits - (left + ends[end - 1]) / 2) if hits else left
+        if (hits, -off_centre) > best:
+            best, window = (hits, -off_centre), (start, end)
     return window
 
 
@@ -120,7 +131,7 @@ def _short_pieces(clause: str) -> list[str]:
         return [clause]
     pieces = [""]
     for word in _words(clause):
-        if len(pieces[-1]) + len(word) > _LENGTH // 2:
+        if len(pieces[-1]) + len(word) > _WORD:
             pieces.append("")
         pieces[-1] += word
     return pieces
@@ -132,7 +143,9 @@ def _words(clause: str) -> list[str]:
     for found in PLACEHOLDER.finditer(clause):
         words += [*_tokeniser().cut(clause[done : found.start()]), found[0]]
         done = found.end()
-    return words + _tokeniser().cut(clause[done:])
+    words += _tokeniser().cut(clause[done:])
+    # what has no end is no word
+    return [word[start : start + _WORD] for word in words for start in range(0, len(word), _WORD)]
 
 
 @cache

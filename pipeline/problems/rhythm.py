@@ -56,9 +56,16 @@ class Rhythm:
 
         The wildest twentieth of the days is left out, because it may be what is looked for.
         """
-        borders = np.arange(seconds.min() // DAY, seconds.max() // DAY + 2) * DAY
-        usual = len(seconds) * self.part(borders[:-1], borders[1:])
-        days = np.bincount(seconds // DAY - borders[0] // DAY, minlength=len(usual))
-        spread = np.sort((days - usual) ** 2 / usual)
-        kept = spread[: len(spread) - max(1, len(spread) // _WILD)]
-        return float(max(kept.mean(), 1.0)) if len(kept) else 1.0
+        end = self.start + (len(self.reached) - 1) * HOUR
+        borders = np.arange(self.start // DAY, (end - 1) // DAY + 2) * DAY
+        part = self.part(borders[:-1], borders[1:])
+        days = np.bincount(seconds // DAY - borders[0] // DAY, minlength=len(part))
+        wildest = np.argsort(-_spread(days, part), kind="stable")
+        calm = wildest[max(1, len(days) // _WILD) :]
+        return float(max(_spread(days[calm], part[calm]).mean(), 1.0)) if len(calm) else 1.0
+
+
+def _spread(days: Ints, part: Floats) -> Floats:
+    """Squared distance of every day's number from what its part of all of them lets expect, over that."""
+    usual = days.sum() * part / part.sum()
+    return (days - usual) ** 2 / np.maximum(usual, 1e-9)

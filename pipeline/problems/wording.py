@@ -7,23 +7,16 @@ that nothing depends on the order of complaints or problems.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from hashlib import blake2b
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.resources import data_file
-from pipeline.text.cleaning_steps import read_list
+from pipeline.problems.vocabulary import BREAK, MASKED, Clause, Vocabulary, make_vocabulary
 from pipeline.text.privacy import PLACEHOLDER
 
 Tokens = Callable[[Sequence[str]], list[list[str]]]
-Clause = tuple[int, ...]
-
-# what a token may not do in a name, and what it is, one bit each
-NOT_FIRST, NOT_LAST, NUMBER = 1, 2, 4
-FUNCTION_WORD = NOT_FIRST | NOT_LAST
 
 # distinct texts of a problem that are read: fewer where there are many problems, so that a run reads 40,000
 _MOST_TEXTS, _LEAST_TEXTS, _TEXTS_OF_RUN = 200, 20, 40_000
@@ -33,13 +26,9 @@ _MOST_OTHERS = 3000
 _MOST_TITLE, _MOST_BODY = 80, 160
 # nobody writes a title that is the text up to within a clause; where so many do, a machine cut all of them off
 _CUT_OFF_TITLES = 0.05
-_QUOTE_MARKS = frozenset("“”\"'‘’「」『』《》〈〉")
 _ASIDE = re.compile(r"[(（【][^()（）【】]{0,14}[)）】]")
 _CLOCK = re.compile(r"(?<=\d)[:：](?=\d)")
 _LAST_CLAUSE_END = re.compile(r"(?s).*\W")
-# long numbers and 张某 belong to somebody
-_PERSONAL = re.compile(r"\d{6}|.某")
-_BREAK, _SKIPPED = 0, -1
 # as if every token had been seen so often without any habit
 _PRIOR = 3.0
 
@@ -64,35 +53,12 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Tokens as numbers, in code point order. Letter case makes no difference; one spelling of several is shown."""
-
-    numbers: dict[str, int]
-    spellings: list[str]
-    traits: list[int]
-    widths: list[float]
-
-    def read(self, tokens: Iterable[str]) -> list[int]:
-        """Return the numbers of tokens, 0 for what is no word; quotation marks are passed over."""
-        numbers = self.numbers
-        return [number for token in tokens if (number := numbers[token]) != _SKIPPED]
-
-    def text(self, tokens: Iterable[int]) -> str:
-        """Return tokens as they are written."""
-        return "".join([self.spellings[token] for token in tokens])
-
-    def width(self, tokens: Iterable[int]) -> float:
-        """Return the length of tokens in Han characters; two letters or digits count as one."""
-        return sum(self.widths[token] for token in tokens)
-
-
-@dataclass(frozen=True, slots=True)
 class Usage:
     """How the run as a whole uses words.
 
     ``tokens`` are occurrences. ``telling`` is ln(1 + A / f), f being the occurrences and A the mean number of words of
-    a problem: the rarity of class-based TF-IDF (Grootendorst 2022, "BERTopic"). ``begins`` and ``ends`` tell how much more often than other words a word begins and ends
-    clauses, as a logarithm to base 2 between -2 and 2.
+    a problem: the rarity of class-based TF-IDF (Grootendorst 2022, "BERTopic"). ``begins`` and ``ends`` tell how much
+    more often than other words a word begins and ends clauses, as a logarithm to base 2 between -2 and 2.
     """
 
     tokens: list[int]
@@ -130,53 +96,6 @@ def read_wording(
     return reader.wording(chosen, tokens)
 
 
-def make_vocabulary(tokens: Iterable[str]) -> Vocabulary:
-    """Number distinct tokens."""
-    spellings: dict[str, str] = {}
-    for token in sorted(tokens):
-        spellings.setdefault(token.lower(), token)
-    words = [folded for folded in sorted(spellings) if _is_word(folded)]
-    number_of = {folded: number for number, folded in enumerate(words, start=1)}
-    numbers = {token: _SKIPPED if token in _QUOTE_MARKS else number_of.get(token.lower(), _BREAK) for token in tokens}
-    traits = [edge_words().get(word, 0) or 0 for word in words]
-    return Vocabulary(
-        numbers,
-        ["", *(spellings[word] for word in words)],
-        [FUNCTION_WORD, *(trait | NUMBER * _is_number(word) for trait, word in zip(traits, words, strict=True))],
-        [0.0, *map(width, words)],
-    )
-
-
-def width(text: str) -> float:
-    """Return the length of a text in Han characters; two letters or digits count as one."""
-    return len(text) - 0.5 * sum(map(str.isascii, text))
-
-
-def _is_word(token: str) -> bool:
-    return any(map(str.isalnum, token)) and edge_words().get(token, 0) is not None and not _PERSONAL.search(token)
-
-
-def _is_number(token: str) -> bool:
-    return token.replace(".", "").isdecimal()
-
-
-@cache
-def edge_words() -> dict[str, int | None]:
-    """Return what words may not do in a name, by ``data/edge_words.txt``; ``None`` for those that stand in none."""
-    found: dict[str, int | None] = {}
-    for line in read_list(data_file("edge_words.txt")):
-        for entry in line.split():
-            word = entry.strip("!-")
-            if entry.startswith("!"):
-                found[word] = None
-            else:
-                found[word] = (0 if entry.endswith("-") else NOT_FIRST) | (0 if entry.startswith("-") else NOT_LAST)
-    # what the finer list does not know of the stop words is neither first nor last
-    for word in read_list(data_file("stopwords.txt")):
-        found.setdefault(word, FUNCTION_WORD)
-    return found
-
-
 def _has_titles(groups: Sequence[NDArray[np.int64]], texts: Sequence[str], titles: Sequence[str]) -> bool:
     """Tell titles that somebody wrote from ones that are the first characters of the text."""
     written = {(titles[place].strip(), texts[place]) for members in groups for place in members.tolist()}
@@ -209,16 +128,16 @@ class _Reader:
         titles = tokens([_beginning(title, _MOST_TITLE) for title, _ in contents])
         bodies = tokens([_beginning(text, _MOST_BODY) for _, text in contents])
         vocabulary = make_vocabulary(set().union(*titles, *bodies))
-        numbered = [[vocabulary.read(cut) for cut in part] for part in (titles, bodies)]
-        read = [_text(*cut, _content_hash(content)) for *cut, content in zip(*numbered, contents, strict=True)]
+        heads, rests = ([vocabulary.read(cut) for cut in part] for part in (titles, bodies))
+        read = list(map(_text, heads, rests, map(_content_hash, contents)))
         texts = [[replace(read[number], places=tuple(held)) for number, held in group.items()] for group in groups]
         words = sum(len(clause) for group in texts for text in group for clause in text.clauses)
-        usage = _usage(chain(*numbered), len(vocabulary.spellings), words / max(1, len(groups)))
+        usage = _usage(chain(heads, rests), len(vocabulary.spellings), words / max(1, len(groups)))
         return Wording(vocabulary, texts, usage)
 
 
 def _text(title: Sequence[int], body: Sequence[int], key: bytes) -> Text:
-    return Text(tuple(_clauses(title)), tuple(_clauses(body)), frozenset(chain(title, body)) - {_BREAK}, (), key)
+    return Text(tuple(_clauses(title)), tuple(_clauses(body)), frozenset(chain(title, body)) - {BREAK}, (), key)
 
 
 def _content_hash(content: tuple[str, str]) -> bytes:
@@ -226,8 +145,8 @@ def _content_hash(content: tuple[str, str]) -> bytes:
 
 
 def _beginning(text: str, most: int) -> str:
-    """The beginning of a text with breaks for masked values, without asides in brackets, 9:30 as one stretch."""
-    begin = _CLOCK.sub("点", _ASIDE.sub("", PLACEHOLDER.sub("|", text[: 8 * most])))
+    """The beginning of a text with a mark for masked values, without asides in brackets, 9:30 as one stretch."""
+    begin = _CLOCK.sub("点", _ASIDE.sub("", PLACEHOLDER.sub(MASKED, text[: 8 * most])))
     if len(begin) <= most:
         return begin
     whole_clauses = _LAST_CLAUSE_END.match(begin[:most])
@@ -237,7 +156,7 @@ def _beginning(text: str, most: int) -> str:
 def _clauses(tokens: Sequence[int]) -> Iterator[Clause]:
     start = 0
     for place, token in enumerate(tokens):
-        if token == _BREAK:
+        if token == BREAK:
             if place > start:
                 yield tuple(tokens[start:place])
             start = place + 1
@@ -246,16 +165,16 @@ def _clauses(tokens: Sequence[int]) -> Iterator[Clause]:
 
 
 def _usage(texts: Iterable[Sequence[int]], size: int, mean_words: float) -> Usage:
-    flat = np.array([token for text in texts for token in (_BREAK, *text, _BREAK)] or [_BREAK], np.int64)
+    flat = np.array([token for text in texts for token in (BREAK, *text, BREAK)] or [BREAK], np.int64)
     left, right = flat[:-1], flat[1:]
-    inner = (left != _BREAK) & (right != _BREAK)
+    inner = (left != BREAK) & (right != BREAK)
     pairs, counts = np.unique(left[inner] * size + right[inner], return_counts=True)
     tokens = np.bincount(flat, minlength=size)
     return Usage(
         tokens.tolist(),
         np.log1p(mean_words / np.maximum(1, tokens)).tolist(),
-        _habit(np.bincount(right[left == _BREAK], minlength=size), tokens),
-        _habit(np.bincount(left[right == _BREAK], minlength=size), tokens),
+        _habit(np.bincount(right[left == BREAK], minlength=size), tokens),
+        _habit(np.bincount(left[right == BREAK], minlength=size), tokens),
         # most pairs occur once; those need not be kept
         dict(zip(pairs[counts > 1].tolist(), counts[counts > 1].tolist(), strict=True)),
         mean_words,
