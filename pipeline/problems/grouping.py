@@ -13,19 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.problems.attributes import Run, describe
+from pipeline.problems.causes import Causes, judge_causes, with_trusted_causes
 from pipeline.problems.claims import NOBODY, Claim, groups_of, settle
 from pipeline.problems.concentrations import concentrations
 from pipeline.problems.concrete import ConcreteOptions, Distinct, concrete_groups, distinct_texts
-from pipeline.problems.evidence import weigh
 from pipeline.problems.incidents import incidents
 from pipeline.problems.keeping import keep_known, known_labels
-from pipeline.problems.thanks import are_thanks
 from pipeline.records import Complaints, Grouping, ProblemKind
 
-# a cause counts where it is more likely than all others together
-_SURE = 0.5
-# of a dump like the training texts the model is sure of most causes; of a foreign one only of few
-_FAMILIAR = 0.5
 # a part of a cause must be told by this many different texts
 _PART_LEAST = 5
 # copies of one text by this many customers are a campaign
@@ -60,9 +55,10 @@ def group(
     The result does not depend on the order of the complaints.
     """
     options = options or GroupOptions()
+    complaints = with_trusted_causes(complaints)
     distinct = distinct_texts(complaints.titles, complaints.texts)
     concrete = _concrete(complaints, distinct, options, known, progress)
-    causes = _causes(complaints, concrete, options.no_problem)
+    causes = judge_causes(complaints, concrete, options.no_problem)
     claims = _claims(complaints, distinct.text, concrete, causes, options.min_size)
     settled = settle(claims, causes.sure, distinct.text, options.min_size)
     if known is not None:
@@ -87,45 +83,8 @@ def _concrete(
     return found * len(names) + category if options.inside_category else found
 
 
-@dataclass(frozen=True, slots=True)
-class _Causes:
-    """``sure[i]``: the cause of complaint ``i``, -1 where none outweighs all others together or it is no problem.
-
-    ``none[i]``: whether it says nothing, thanks, or its likeliest cause is no problem (plain questions).
-    """
-
-    sure: NDArray[np.int64]
-    none: NDArray[np.bool_]
-
-
-def _causes(complaints: Complaints, concrete: NDArray[np.int64], no_problem: frozenset[str]) -> _Causes:
-    """What text and columns say; where they leave a doubt, what complaints about the same concrete trouble say.
-
-    A model of another trade is sure of few complaints; its guesses must not pull groups together.
-    """
-    says = [f"{title} {text}".strip() for title, text in zip(complaints.titles, complaints.texts, strict=True)]
-    idle = np.array([not words for words in says], bool) | are_thanks(says)
-    shares = complaints.cause_shares
-    if not shares.size or (shares.max(axis=1) >= _SURE).mean() < _FAMILIAR:
-        return _Causes(np.full(len(complaints), NOBODY), idle)
-    shares = weigh(complaints)
-    none = idle | np.array([cause in no_problem for cause in complaints.causes])[shares.argmax(axis=1)]
-    unsure = shares.max(axis=1) < _SURE
-    shares = np.where(unsure[:, None], _levelled(shares, np.where(none, -1 - np.arange(len(none)), concrete)), shares)
-    sure = (shares.max(axis=1) >= _SURE) & ~none
-    return _Causes(np.where(sure, shares.argmax(axis=1), NOBODY), none)
-
-
-def _levelled(shares: NDArray[np.float32], group: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Every row's mean over the rows of its group."""
-    _, place, size = np.unique(group, return_inverse=True, return_counts=True)
-    total = np.zeros((len(size), shares.shape[1]), np.float32)
-    np.add.at(total, place, shares)
-    return (total / size[:, None])[place]
-
-
 def _claims(
-    complaints: Complaints, text: NDArray[np.int64], concrete: NDArray[np.int64], causes: _Causes, min_size: int
+    complaints: Complaints, text: NDArray[np.int64], concrete: NDArray[np.int64], causes: Causes, min_size: int
 ) -> Iterator[Claim]:
     """Everything that may be a problem, the most telling first."""
     for found in incidents(complaints):

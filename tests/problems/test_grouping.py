@@ -165,6 +165,16 @@ def test_a_model_that_does_not_know_the_trade_is_not_believed():
     assert found.problems == ()
 
 
+def test_the_operators_own_causes_count_where_the_model_has_none():
+    from pipeline.records import Role
+
+    rows, shares = two_causes()
+    stated = ["业务>>流量包>>续订"] * 10 + ["漏水"] * 5 + ["其他"]
+    for causes, told in (((), np.zeros((16, 0), np.float32)), (("甲", "乙"), shares * 0.3)):
+        found = grouped(rows, causes=causes, cause_shares=told, **{Role.CAUSE: stated})
+        assert [(p.kind, p.cause, p.rows) for p in found.problems] == [("cause", "续订", 10), ("cause", "漏水", 5)]
+
+
 def test_a_complaint_about_two_things_counts_for_both_in_parts_that_sum_to_one():
     rows, shares = two_causes()
     shares[0] = (0.5, 0.45)
