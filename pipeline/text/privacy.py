@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from hashlib import blake2b
@@ -20,25 +20,23 @@ from pipeline.errors import SettingsError
 from pipeline.records import Role
 from pipeline.resources import data_file
 from pipeline.text.cleaning_steps import read_list
-from pipeline.text.privacy_addresses import ADDRESSES, HOUSE_HINT
-from pipeline.text.privacy_cues import text_scanner
+from pipeline.text.privacy_addresses import ADDRESSES
+from pipeline.text.privacy_cues import NUMBER_GATES, text_flags
 from pipeline.text.privacy_names import name_shapes
-from pipeline.text.privacy_patterns import NUMBERS, SPOKEN, SPOKEN_DIGITS, spoken_kind
+from pipeline.text.privacy_patterns import NUMBERS
 from pipeline.text.privacy_scoring import NameScorer
 from pipeline.text.privacy_shapes import Gate, Kind, Shape
+from pipeline.text.privacy_spoken import SPOKEN, spoken_kind
 from pipeline.text.privacy_weights import is_nothing_but_a_name, is_place_or_crossed
-from pipeline.text.scanning import EVERYTHING
+from pipeline.text.scanning import EVERYTHING, Batch, batches
 
 PLACEHOLDER = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")
 PERSONAL_ROLES = frozenset({Role.CUSTOMER_NAME, Role.STAFF, Role.CUSTOMER_NUMBER, Role.CONTACT_NUMBER, Role.ACCOUNT})
 _KEY_BYTES = 32
 _MOST_NAMES = 100
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SHORT_RUN = re.compile(r"[0-9A-Za-z_](?:[ \-.·•()（）–—@]{0,3}[0-9A-Za-z_]){3}")
-_LONG_RUN = re.compile(r"[0-9](?:[ \-.()（）–—]{0,3}[0-9A-Za-z]){6}")
-_SPOKEN_RUN = re.compile(rf"[{SPOKEN_DIGITS}0-9](?:[ ,，、-]?[{SPOKEN_DIGITS}0-9]){{6}}")
-_NUMBER_GATES = reduce(or_, {shape.gate for shape in NUMBERS})
-_NAMES = Gate.CUED_NAME | Gate.TITLED_NAME | Gate.SAID_NAME
+_ADDRESS_GATES = reduce(or_, (int(shape.gate) for shape in ADDRESSES))
+_NAMES = Gate.CUED_NAME | Gate.CALLED_NAME | Gate.SPEAKER | Gate.TITLED_NAME | Gate.SAID_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,9 @@ class Masker:
 
         ``thorough`` tries every pattern, also those that the scan for their cues says cannot match: it finds the same.
         """
-        flags = EVERYTHING if thorough else text_scanner().flags([text])[0]
-        return self._find(text, flags, self._scorer.find(text))
+        batch = Batch.of([text])
+        flags = EVERYTHING if thorough else int(text_flags(batch)[0])
+        return self._find(text, flags, self._scorer.find_in(batch).get(0, []))
 
     def mask(self, text: str) -> str:
         """Return the text with a placeholder in place of each finding; masking again changes nothing."""
@@ -79,19 +78,27 @@ class Masker:
         """Mask every text, in order."""
         masked = list(texts)
         pending = list(range(len(masked)))
-        always = Gate.CUED_NAME if self._extra_names else 0
         # a placeholder may complete the surroundings of another finding; every round leaves fewer foreign characters
         while pending:
             changed = []
-            texts = [masked[place] for place in pending]
-            flags, names = text_scanner().flags(texts), self._scorer.find_many(texts)
-            for place, flag, scored in zip(pending, flags, names, strict=True):
-                findings = self._find(masked[place], flag | always, scored) if flag or always or scored else []
-                if findings:
-                    masked[place] = _replaced(masked[place], findings)
-                    changed.append(place)
+            for number, findings in self._find_many([masked[place] for place in pending]):
+                place = pending[number]
+                masked[place] = _replaced(masked[place], findings)
+                changed.append(place)
             pending = changed
         return masked
+
+    def _find_many(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Finding]]]:
+        """Yield the numbers of the texts that hold personal data, in order, with what it is."""
+        first = 0
+        for batch in batches(texts):
+            names = self._scorer.find_in(batch)
+            for place, flags in enumerate(text_flags(batch).tolist()):
+                if flags or place in names or self._extra_names:
+                    findings = self._find(batch.texts[place], flags, names.get(place, ()))
+                    if findings:
+                        yield first + place, findings
+            first += len(batch.texts)
 
     def _find(self, text: str, flags: int, scored: Iterable[tuple[int, int]]) -> list[Finding]:
         if self._extra_names:
@@ -121,13 +128,11 @@ class Masker:
 
     def _candidates(self, text: str, flags: int) -> Iterator[Finding]:
         """Yield everything that looks personal, the surest kinds first."""
-        if flags & Gate.RUN and (_LONG_RUN.search(text) or "@" in text or "艾特" in text or "at" in text):
-            flags |= Gate.LONG
-        if flags & _NUMBER_GATES and (flags & Gate.LONG or _SHORT_RUN.search(text)):
+        if flags & NUMBER_GATES:
             yield from _found(NUMBERS, flags, text)
-        if flags & Gate.SPOKEN and _SPOKEN_RUN.search(text):
+        if flags & Gate.SPOKEN:
             yield from _spoken(text)
-        if flags & (Gate.PLACE | Gate.DOORPLATE) or (flags & Gate.HOUSE and HOUSE_HINT.search(text)):
+        if flags & _ADDRESS_GATES:
             yield from _found(ADDRESSES, flags, text)
         if flags & _NAMES:
             yield from self._named(text, flags)
@@ -143,8 +148,12 @@ class Masker:
 
         shapes = self._names
         matches: list[re.Match[str]] = []
-        if flags & Gate.CUED_NAME:
-            for pattern in (shapes.cued, shapes.called, shapes.speaking):
+        for gate, pattern in (
+            (Gate.CUED_NAME, shapes.cued),
+            (Gate.CALLED_NAME, shapes.called),
+            (Gate.SPEAKER, shapes.speaking),
+        ):
+            if flags & gate:
                 matches += filter(accepts, pattern.finditer(text))
         if flags & Gate.TITLED_NAME:
             matches += shapes.find_titled(text, accepts)

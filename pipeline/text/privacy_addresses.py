@@ -39,6 +39,7 @@ _BLOCK = r"[甲乙丙丁]?(?:[上中下东西南北一二三四]段)?"
 _NUMBER_OF_HOUSE = rf"{_BLOCK}\s?(?:{_FIGURES}\s?(?:弄|支弄|巷|街坊)\s?){{0,2}}{_FIGURES}\s?(?:弄|号){_NOT_A_DAY}"
 _PART = rf"附?(?:{_N}\s?(?:弄|支弄|号[楼院]|号(?!线)|栋|幢|座|单元|门(?![口卫禁面店市])|楼|层|室)|{_SIDE}单元)[\s,，]?"
 _REST = rf"(?:(?:院|楼|大院)?[\s,，]?(?:{_PART}){{1,5}}(?:{_SIDE_ROOM}|{_BARE_ROOM})?|院|楼|{_BARE_ROOM})?"
+_ROOM_AFTER_DASH = re.compile(r"[0-9A-Za-z][-—](?:[0-9]{1,2}[-—]|[0-9]{3})")
 _SMALL = r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
 
 
@@ -46,16 +47,14 @@ def _place(needs: str, pattern: str) -> Shape:
     return Shape(Kind.ADDRESS, re.compile(pattern), Gate.PLACE, needs=tuple(needs))
 
 
-def _house(needs: str, pattern: str) -> Shape:
-    return Shape(Kind.ADDRESS, re.compile(pattern), Gate.HOUSE, needs=tuple(needs.split()))
+def _house(gate: Gate, pattern: str, hint: str = "") -> Shape:
+    return Shape(Kind.ADDRESS, re.compile(pattern), gate, hint=re.compile(hint) if hint else None)
 
 
-# what every shape of Gate.HOUSE holds: figures enough for a room, or what parts a house from a room
-HOUSE_HINT = re.compile(
-    r"[0-9]{3}|[A-Z][0-9]{2}|[-—][0-9]|单元"
-    r"|[0-9A-Za-z一二三四五六七八九十]\s?(?:[栋幢座塔排条#档柜铺摊舍]|宿舍|号)"
-    r"|[楼层]\s?[0-9A-Ha-h一二三四五六七八九零〇幺东西南北中]"
-)
+def _dashed(pattern: str) -> Shape:
+    return Shape(Kind.ADDRESS, re.compile(pattern), Gate.DASH, hint=_ROOM_AFTER_DASH)
+
+
 ADDRESSES: tuple[Shape, ...] = (
     _place("巷", rf"[村区园里庄坊](?P<value>\s?{_SMALL}巷\s?{_FIGURES}号{_REST})"),
     _place("号弄", rf"{_ROAD}(?P<value>{_NUMBER_OF_HOUSE}{_REST})"),
@@ -65,40 +64,46 @@ ADDRESSES: tuple[Shape, ...] = (
         r"[\u4e00-\u9fff](?<![班分本这那某各同一])(?:[组队](?<!小组)|组(?<=村民小组))(?P<value>\s?[0-9]{1,4}号)(?![0-9])",
     ),
     _place("号", rf"[村屯寨庄湾](?P<value>\s?(?:门牌)?[0-9]{{1,4}}(?:-[0-9]{{1,3}})?号{_NOT_A_DAY}{_REST})"),
-    _house("栋 幢 座 塔 号 排 #", rf"{_FIRST_N}{_HOUSE_CHAIN}"),
-    _house(
-        "- —",
+    _house(Gate.BLOCK, rf"{_FIRST_N}{_HOUSE_CHAIN}"),
+    _dashed(
         r"[0-9A-Za-z](?<![0-9A-Za-z.\-/].)[0-9A-Za-z]{0,2}[-—][0-9]{1,2}[-—](?!19[0-9]{2}|20[0-9]{2})[0-9]{3,4}(?![0-9\-—])"
         r"(?:室|房|号)?",
     ),
-    _house(
-        "- —",
+    _dashed(
         r"[楼苑园区府城院里村庭居湾郡寓庄舍阁轩邸墅期厦座幢栋际岸都汇峰家室寝](?P<value>\s?[0-9A-Za-z]{1,3}[-—][0-9]{1,2}[-—][0-9]{1,4}(?![0-9\-—栋幢期号]|号?楼)"
         rf"|\s?[A-Za-z]?[0-9A-Za-z]{{1,3}}[-—](?!19[0-9]{{2}}|20[0-9]{{2}})[0-9]{{3,4}}{_NO_ROOM})(?:室|房|号)?",
     ),
-    _house("- —", r"(?<![0-9A-Za-z\-])[0-9]{1,2}[-—][0-9]{1,2}[-—][东西南北中](?![\u4e00-\u9fff]{0,1}[路街方])户?"),
-    _house("档 柜 铺 摊", r"(?<![0-9A-Za-z])[A-Z][0-9]{1,3}\s?(?:档口|档|铺位|铺|摊位|柜)"),
-    _house("- —", r"(?<![0-9A-Za-z])[A-Z][0-9]{1,2}[-—](?!19[0-9]{2}|20[0-9]{2})[0-9]{3,4}(?![0-9A-Za-z\-—])"),
+    _dashed(r"(?<![0-9A-Za-z\-])[0-9]{1,2}[-—][0-9]{1,2}[-—][东西南北中](?![\u4e00-\u9fff]{0,1}[路街方])户?"),
+    _house(Gate.STALL, r"(?<![0-9A-Za-z])[A-Z][0-9]{1,3}\s?(?:档口|档|铺位|铺|摊位|柜)"),
+    _dashed(r"(?<![0-9A-Za-z])[A-Z][0-9]{1,2}[-—](?!19[0-9]{2}|20[0-9]{2})[0-9]{3,4}(?![0-9A-Za-z\-—])"),
     _house(
-        " ".join(BESIDE),
+        Gate.BESIDE,
         rf"(?:{'|'.join(BESIDE)})[:： ]?(?P<value>(?:[A-Za-z]\d?-?)?[0-9]{{3,4}}{_NO_ROOM}(?:室|房|号)?)",
+        "[0-9]{3}",
     ),
-    _house("门", rf"{_FIRST_N}\s?门\s?(?:[0-9]{{3,4}}{_NO_ROOM})(?:室|房|号)?"),
-    _house("室 座 单", rf"{_FIRST_N}\s?[楼层]\s?[A-Ha-h]\s?(?:室|座|单位)"),
-    _house("排 条", rf"{_FIRST_N}\s?[排条]\s?{_N}\s?号{_NOT_A_DAY}"),
+    _house(Gate.DOOR, rf"{_FIRST_N}\s?门\s?(?:[0-9]{{3,4}}{_NO_ROOM})(?:室|房|号)?"),
+    _house(Gate.FLOOR, rf"{_FIRST_N}\s?[楼层]\s?[A-Ha-h]\s?(?:室|座|单位)", r"[楼层]\s?[A-Ha-h]"),
+    _house(Gate.LANE, rf"{_FIRST_N}\s?[排条]\s?{_N}\s?号{_NOT_A_DAY}"),
     cued(
         Gate.DOORPLATE,
         Kind.ADDRESS,
         ("铺位", "档口", "摊位", "商铺", "铺面", "门面", "店铺"),
         r"(?:[A-Za-z]区?)?[A-Za-z]?[0-9]{1,4}(?:[\-][0-9]{1,4})?号?(?![0-9多个家间元块年月平㎡余几])",
     ),
-    _house("单元", rf"(?:{_FIRST_N}|[甲乙丙丁戊东西南北中])\s?单元\s?(?:{_N}\s?(?:楼|层)\s?)?(?:{_ROOM}|{_BARE_ROOM})"),
-    _house("舍", rf"{_FIRST_N}\s?(?:舍|号宿舍|宿舍)\s?[0-9]{{3,4}}{_NO_ROOM}(?:室|房)?"),
     _house(
-        "楼 层",
-        rf"{_FIRST_N}\s?[楼层]\s?(?:[一二三四五六七八九零〇幺]{{4}}|[0-9]{{3,4}}[A-Za-z]?{_NO_ROOM}|[0-9]{{2}}\s?{_DOOR}|{_SIDE_ROOM})(?:室|房)?",
+        Gate.UNIT, rf"(?:{_FIRST_N}|[甲乙丙丁戊东西南北中])\s?单元\s?(?:{_N}\s?(?:楼|层)\s?)?(?:{_ROOM}|{_BARE_ROOM})"
     ),
-    _house("室 房", rf"[0-9]{_FREE}(?:[0-9]{{2,4}}[A-Za-z]?|[0-9]?[A-Z][0-9]{{2}})\s?{_DOOR}"),
+    _house(Gate.DOOR, rf"{_FIRST_N}\s?(?:舍|号宿舍|宿舍)\s?[0-9]{{3,4}}{_NO_ROOM}(?:室|房)?"),
+    _house(
+        Gate.FLOOR,
+        rf"{_FIRST_N}\s?[楼层]\s?(?:[一二三四五六七八九零〇幺]{{4}}|[0-9]{{3,4}}[A-Za-z]?{_NO_ROOM}|[0-9]{{2}}\s?{_DOOR}|{_SIDE_ROOM})(?:室|房)?",
+        r"[楼层]\s?(?:[一二三四五六七八九零〇幺]{4}|[0-9]{2}|.户)",
+    ),
+    _house(
+        Gate.ROOM,
+        rf"[0-9]{_FREE}(?:[0-9]{{2,4}}[A-Za-z]?|[0-9]?[A-Z][0-9]{{2}})\s?{_DOOR}",
+        r"[0-9A-Z][0-9]{2}[A-Za-z]?\s?[室房]|[0-9][A-Z][0-9]{2}",
+    ),
     cued(
         Gate.DOORPLATE,
         Kind.ADDRESS,

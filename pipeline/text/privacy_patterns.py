@@ -62,7 +62,6 @@ _PREFIX = r"(?:(?:[(（]?\+ ?86[)）]?|[(（]86[)）]|0086|86|0)[ \-]?)?"
 _AREA = r"(?:[(（]0(?:10|2[0-9]|[3-9][0-9]{2})[)）]|0(?:10|2[0-9]|[3-9][0-9]{2}))"
 _GROUPS = r"[0-9]{4}(?P<gap>[ -])[0-9]{4}(?P=gap)[0-9]{4}(?P=gap)[0-9]{4}(?:(?P=gap)?[0-9]{1,3})?"
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-SPOKEN_DIGITS = "零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖"
 _TAIL = r"(?:[0-9A-Za-z]|[_\-.@](?=[0-9A-Za-z]))"
 
 
@@ -70,10 +69,8 @@ def _enough_digits(least: int) -> str:
     return rf"(?=[A-Za-z_.\-]{{0,12}}[0-9](?:[A-Za-z_.@\-]{{0,4}}[0-9]){{{least - 1}}})"
 
 
-def _long(
-    kind: Kind, pattern: str, refuse: Refusal | None = None, hint: str = "", needs: tuple[str, ...] = ()
-) -> Shape:
-    return Shape(kind, re.compile(pattern), Gate.LONG, refuse, needs=needs, hint=re.compile(hint) if hint else None)
+def _long(kind: Kind, pattern: str, refuse: Refusal | None = None, hint: str = "", gate: int = Gate.LONG) -> Shape:
+    return Shape(kind, re.compile(pattern), gate, refuse, hint=re.compile(hint) if hint else None)
 
 
 _CODE = rf"{_enough_digits(5)}[A-Za-z0-9]{_TAIL}{{4,40}}"
@@ -110,12 +107,12 @@ NUMBERS: tuple[Shape, ...] = (
         Kind.BROADBAND,
         r"(?<![A-Za-z0-9._\-])[A-Za-z0-9][A-Za-z0-9_.\-]{3,40}@(?:[0-9]{3,6}\.[A-Za-z]{2}|[A-Za-z]{2,6})"
         r"(?![A-Za-z0-9.\-])",
-        needs=("@",),
+        gate=Gate.MAIL,
     ),
     _long(
         Kind.EMAIL,
         rf"[A-Za-z0-9_][A-Za-z0-9_.+\-]{{0,63}}\s?(?:@|艾特|\(at\)|（at）)\s?{_HOST}",
-        needs=("@", "艾特", "at"),
+        gate=Gate.MAIL,
     ),
     cued(
         Gate.BROADBAND,
@@ -135,13 +132,26 @@ NUMBERS: tuple[Shape, ...] = (
         Kind.PHONE,
         r"(?<![0-9.])1(?=[ \-/]?[3-9])[0-9]{0,4}(?P<gap>[ \-/])[0-9]{1,4}(?:(?P=gap)[0-9]{1,4}){1,4}(?![0-9])",
         refuse=_is_no_mobile,
+        gate=Gate.LONG | Gate.MAIL,
     ),
     _long(Kind.PHONE, rf"{_START}{_PREFIX}{_MOBILE}{_END}", hint=_MOBILE),
     # dictated: digit by digit, or in groups of any size after a word for telephone
     _long(Kind.PHONE, r"1(?<![0-9]1)(?P<blank>[ \-])[3-9](?:(?P=blank)[0-9]){9}(?!(?P=blank)?[0-9])"),
-    cued(Gate.LINE, Kind.PHONE, words.LINE_WORDS, r"1[3-9](?:[ .,，\-]?[0-9]){9}(?![ .\-]?[0-9])"),
-    cued(Gate.LINE, Kind.PHONE, words.LINE_WORDS, r"1[3-9](?=[lIoO]{0,2}[0-9]{0,8}[lIoO])[0-9lIoO]{9}(?![0-9A-Za-z])"),
-    cued(Gate.LINE, Kind.LANDLINE, words.LINE_WORDS, r"[2-9](?:[ \-][0-9]){6,7}(?![ .\-]?[0-9])"),
+    cued(Gate.LINE, Kind.PHONE, words.LINE_WORDS, r"1[3-9](?:[ .,，\-]?[0-9]){9}(?![ .\-]?[0-9])", hint="1[3-9]"),
+    cued(
+        Gate.LINE,
+        Kind.PHONE,
+        words.LINE_WORDS,
+        r"1[3-9](?=[lIoO]{0,2}[0-9]{0,8}[lIoO])[0-9lIoO]{9}(?![0-9A-Za-z])",
+        hint="1[3-9][0-9lIoO]{9}",
+    ),
+    cued(
+        Gate.LINE,
+        Kind.LANDLINE,
+        words.LINE_WORDS,
+        r"[2-9](?:[ \-][0-9]){6,7}(?![ .\-]?[0-9])",
+        hint=r"[2-9][ \-][0-9][ \-]",
+    ),
     cued(
         Gate.LINE,
         Kind.NUMBER,
@@ -192,6 +202,7 @@ NUMBERS: tuple[Shape, ...] = (
         words.LINE_WORDS,
         rf"(?!400|800)[2-9][0-9]{{2,3}}[ \-–—]?[0-9]{{4}}{_END}(?:-[0-9]{{1,5}})?",
         is_public_or_amount,
+        r"[2-9][0-9]{2,3}[ \-–—]?[0-9]{4}",
     ),
     cued(
         Gate.NUMBER,
@@ -256,7 +267,12 @@ NUMBERS: tuple[Shape, ...] = (
         r"|(?<![0-9A-Za-z])(?:\+|00)[1-9][0-9]{0,2}[ \-]?[0-9]{2,4}(?:[ \-]?[0-9]{2,4}){1,3}(?![0-9])",
     ),
     _long(Kind.ID_CARD, r"(?<![0-9A-Za-z])[A-Z]{1,2}[0-9]{6}[(（][0-9A][)）]"),
-    _long(Kind.NUMBER, r"(?<![0-9A-Za-z:])(?:MAC)?(?:[0-9A-Fa-f]{2}[:\-]){5}[0-9A-Fa-f]{2}(?![0-9A-Za-z])"),
+    _long(
+        Kind.NUMBER,
+        r"(?<![0-9A-Za-z:])(?:MAC)?(?:[0-9A-Fa-f]{2}[:\-]){5}[0-9A-Fa-f]{2}(?![0-9A-Za-z])",
+        hint="[:-][0-9A-Fa-f]{2}[:-]",
+        gate=Gate.LONG | Gate.MAIL,
+    ),
     _long(
         Kind.NUMBER,
         r"(?<![0-9A-Za-z\-_.])(?=[A-Za-z]{1,10}[0-9])(?=(?:[A-Za-z]{0,10}[0-9]){5})[0-9A-Za-z]{10,40}(?![0-9A-Za-z])",
@@ -274,23 +290,3 @@ NUMBERS: tuple[Shape, ...] = (
         Gate.OPEN,
     ),
 )
-
-SPOKEN = re.compile(
-    rf"[一幺壹][三四五六七八九叁肆伍陆柒捌玖](?:[ ,，、\-]?[{SPOKEN_DIGITS}]){{9}}"
-    rf"|[零〇](?:[ ,，、\-]?[{SPOKEN_DIGITS}]){{9,11}}"
-    rf"|(?=[0-9]{{0,20}}[{SPOKEN_DIGITS}])[{SPOKEN_DIGITS}0-9]{{7,}}"
-)
-_AS_DIGITS = str.maketrans(SPOKEN_DIGITS, "0012345678912123456789", "") | {ord(mark): None for mark in " ,，、-"}
-_SPOKEN_PUBLIC = re.compile(r"[48]00[0-9]{7}|1008611|1?2?3?4?5?6?7?8?9?0?")
-
-
-def spoken_kind(spoken: str) -> Kind | None:
-    """Tell what digits read aloud are; ``None`` for a hotline or for counting (一二三四五六七).
-
-    >>> spoken_kind("幺三八零零幺三八零零零"), spoken_kind("四零零八八八六六六六")
-    (<Kind.PHONE: '手机号'>, None)
-    """
-    digits = spoken.translate(_AS_DIGITS)
-    if _SPOKEN_PUBLIC.fullmatch(digits):
-        return None
-    return Kind.PHONE if re.fullmatch(r"1[3-9][0-9]{9}", digits) else Kind.NUMBER

@@ -6,23 +6,18 @@ likelier they make a name; from ``THRESHOLD`` on it is one. ``privacy_foreign`` 
 """
 
 import re
-from collections.abc import Sequence
 
 from pipeline.text import privacy_weights as weigh
 from pipeline.text.privacy_foreign import ForeignNames
 from pipeline.text.privacy_latin import LatinNames
 from pipeline.text.privacy_sides import Places, Sides, is_han
 from pipeline.text.privacy_starts import NameStarts
+from pipeline.text.scanning import Batch
 
 _COMPOUND = 11
 _COUNTED = frozenset("张孔项包片段路户台单堂层束席盘卷支关门房车成管")
 _NUMERALS = frozenset("0123456789一二三四五六七八九十几两每第")
 _COUNTS = -12
-_IS_WORD = {2: -10, 3: -8}
-_INSIDE_WORD = -14
-_BEGINS_WITH_WORD = -8
-_PLACE_WORD = -10
-_GIVEN_WORD = -1
 _NEVER = -100
 _LEAST_TITLED = {True: 1, False: 3}
 _LEAST_SHORT_TITLED = 8
@@ -44,17 +39,13 @@ class NameScorer:
         self._latin = LatinNames(weights.latin)
         self._starts = NameStarts(weights, not_names)
 
-    def find_many(self, texts: Sequence[str]) -> list[Places]:
-        """Return the places of names in each text, in order."""
-        starts, latin = self._starts.of(texts)
-        return [
-            self._find(text, places, has_latin) if places or has_latin else []
-            for text, places, has_latin in zip(texts, starts, latin, strict=True)
-        ]
-
-    def find(self, text: str) -> Places:
-        """Return the places of names, in order."""
-        return self.find_many([text])[0]
+    def find_in(self, batch: Batch) -> dict[int, Places]:
+        """Return the places of names, in order, in the texts that have any."""
+        starts, latin = self._starts.of(batch)
+        found = {
+            place: self._find(batch.texts[place], starts.get(place, []), place in latin) for place in {*starts, *latin}
+        }
+        return {place: names for place, names in found.items() if names}
 
     def _find(self, text: str, starts: list[int], has_latin: bool) -> Places:
         latin = list(self._latin.find(text)) if has_latin else []
@@ -145,12 +136,12 @@ class NameScorer:
 
     def _by_word(self, word: str, before: int, behind: int, size: int) -> int:
         if before < 0 or behind > 0:
-            return _INSIDE_WORD
+            return weigh.INSIDE_WORD
         if before == 0 and behind == 0:
-            return 2 if size > 2 and weigh.is_name_word(word) else _IS_WORD.get(size, 0)
+            return weigh.NAME_WORD if size > 2 and weigh.is_name_word(word) else weigh.IS_WORD.get(size, 0)
         if before == 0 and word not in self._weights.compound:
-            return _BEGINS_WITH_WORD
-        return _PLACE_WORD if weigh.is_place_word(word) else _GIVEN_WORD
+            return weigh.BEGINS_WITH_WORD
+        return weigh.PLACE_WORD if weigh.is_place_word(word) else weigh.GIVEN_WORD
 
     def _is_listed(self, text: str, start: int) -> bool:
         """Tell whether a word that is no name begins here, or goes across."""

@@ -33,7 +33,8 @@ class Gate(IntEnum):
     """What a text must hold for a search to be worth while, one bit each for ``scanning.Scanner``."""
 
     WIDE = 1 << 0
-    RUN = 1 << 1
+    LONG = 1 << 1
+    """Seven letters and digits in a row, the first a digit."""
     DEVICE = 1 << 2
     PAPER = 1 << 3
     LINE = 1 << 4
@@ -43,13 +44,22 @@ class Gate(IntEnum):
     OPEN = 1 << 8
     SPOKEN = 1 << 9
     PLACE = 1 << 10
-    HOUSE = 1 << 11
-    DOORPLATE = 1 << 12
-    CUED_NAME = 1 << 13
-    TITLED_NAME = 1 << 14
-    SAID_NAME = 1 << 15
-    LONG = 1 << 16
-    """Seven letters and digits in a row; not seen by the scanner but by a search of its own."""
+    DOORPLATE = 1 << 11
+    CUED_NAME = 1 << 12
+    CALLED_NAME = 1 << 13
+    SPEAKER = 1 << 14
+    TITLED_NAME = 1 << 15
+    SAID_NAME = 1 << 16
+    BLOCK = 1 << 17
+    DASH = 1 << 18
+    FLOOR = 1 << 19
+    ROOM = 1 << 20
+    UNIT = 1 << 21
+    LANE = 1 << 22
+    DOOR = 1 << 23
+    STALL = 1 << 24
+    BESIDE = 1 << 25
+    MAIL = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ class Shape:
 
     kind: Kind
     pattern: re.Pattern[str]
-    gate: Gate
+    gate: int
     refuse: Refusal | None = None
     cues: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
@@ -103,6 +113,9 @@ def one_of(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(sorted(spelt, key=len, reverse=True))})"
 
 
-def cued(gate: Gate, kind: Kind, cues: tuple[str, ...], value: str, refuse: Refusal | None = None) -> Shape:
+def cued(
+    gate: Gate, kind: Kind, cues: tuple[str, ...], value: str, refuse: Refusal | None = None, hint: str = ""
+) -> Shape:
     """Return the shape of a value that is known by a word before it."""
-    return Shape(kind, re.compile(f"{one_of(cues)}{LINK}(?P<value>{value})"), gate, refuse, cues)
+    pattern = re.compile(f"{one_of(cues)}{LINK}(?P<value>{value})")
+    return Shape(kind, pattern, gate, refuse, cues, hint=re.compile(hint) if hint else None)

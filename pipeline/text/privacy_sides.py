@@ -19,9 +19,9 @@ _NEAR_NUMBER = re.compile(
     r"|[(（](?:[男女]|机主|户主|本人|联系|联络)"
 )
 _NUMBER_BEFORE = re.compile(r"[0-9\]][\s,，:：;；/|(（、\-—.。]{1,3}$")
-_MARKS = frozenset("：:=|")
+MARKS = frozenset("：:=|")
 _LINKS = frozenset(weigh.LINKS)
-_SEPARATORS = frozenset("：:=|?？\"“'(（【 \t\n\u3000")
+SEPARATORS = frozenset("：:=|?？\"“'(（【 \t\n\u3000")
 _LIST_MARKS = frozenset("、,，和与及 /;；")
 
 
@@ -39,7 +39,7 @@ class Sides:
         if found and 0 < start - found[-1][1] <= 2 and _LIST_MARKS.issuperset(text[found[-1][1] : start]):
             return _IN_LIST
         place = start
-        while place and start - place < 4 and text[place - 1] in _SEPARATORS:
+        while place and start - place < 4 and text[place - 1] in SEPARATORS:
             place -= 1
         weight = self._word_before(text, place)
         if place < start:
@@ -87,7 +87,7 @@ class Sides:
 
     def _field_before(self, text: str, place: int, start: int) -> int:
         """Weigh the label of a field (派单:张伟, 联系人2:李明), which says nothing without the mark behind it."""
-        if _MARKS.isdisjoint(text[place:start]):
+        if MARKS.isdisjoint(text[place:start]):
             return 0
         while place and start - place < 8 and text[place - 1] in "0123456789一二三":
             place -= 1

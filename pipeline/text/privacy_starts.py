@@ -4,18 +4,28 @@ What is told here is never less than what ``privacy_scoring.NameScorer`` finds o
 holds no name. Words beside a place are known by their last or first two characters, so some places are told in vain.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import string
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.text.privacy_crossings import most_by_words
 from pipeline.text.privacy_latin import LATIN_TITLES
+from pipeline.text.privacy_sides import MARKS, SEPARATORS
 from pipeline.text.privacy_weights import (
+    CONTACT,
+    EDGE_AFTER,
+    EDGE_BEFORE,
+    ENUMERATED,
     FIELD,
     LABEL,
+    LABELLED,
     LINKS,
+    NICKNAME,
     NICKNAMES,
     NO_FAMILY,
+    NO_WORD_BEFORE,
     SHORT_TITLED,
     SHORT_TITLES,
     THRESHOLD,
@@ -23,28 +33,29 @@ from pipeline.text.privacy_weights import (
     TITLES,
     NameWeights,
 )
-from pipeline.text.scanning import END
+from pipeline.text.scanning import Batch, pair_places
 
 _CODES = 0x10000
-_MIX = 40503
 _FAMILY, _FOREIGN, _NICK, _COMPOUND, _LETTER = 1, 2, 4, 8, 16
 _SPECIAL = _NICK | _COMPOUND
 _FOREIGN_BEFORE = 3
 _MOST_AFTER = 12
 _LATIN_BEFORE = 7
 _LONGEST_RUN = 8
+_LOUD = 5
+_LAST_CAPITAL, _BRACKET, _CLOSING, _PLUS, _COMMA_OF_LISTS = map(ord, "Z[]+、")
+_NEVER = -9
+_SHORTEST = 2
 _DOT = 0xB7
-_TEXTS_AT_ONCE = 512
-_CHARACTERS_AT_ONCE = 200_000
 
 Weights = NDArray[np.int8]
+Places = NDArray[np.intp]
 
 
 class NameStarts:
     """Tells the places of a batch of texts at which a name may begin."""
 
     def __init__(self, weights: NameWeights, not_names: frozenset[str]) -> None:
-        self._threshold = THRESHOLD
         self._class = np.zeros(_CODES, dtype=np.uint8)
         for bit, chars in (
             (_FAMILY, weights.family),
@@ -58,19 +69,28 @@ class NameStarts:
         self._foreign = _table(weights.foreign, 0)
         self._han = np.zeros(_CODES, dtype=bool)
         self._han[0x4E00:0xA000] = True
-        self._latin_names = _pairs(dict.fromkeys((*LATIN_TITLES, *weights.latin), 1), 0)
+        self._latin_titles, self._latin_names = np.zeros(_CODES, dtype=bool), np.zeros(_CODES, dtype=bool)
+        for word in (*LATIN_TITLES, *weights.latin):
+            pair = pair_places(ord(word[0]), ord(word[1]))
+            if len(word) == _SHORTEST:
+                self._latin_titles[pair] = True
+            else:
+                self._latin_names[pair_places(pair, ord(word[2]))] = True
         self._words = np.unique([ord(word[0]) << 16 | ord(word[1]) for word in not_names if len(word) == 2])
-        self._short_titles = np.zeros(_CODES, dtype=bool)
-        self._short_titles[[ord(char) for char in SHORT_TITLES]] = True
-        self._links = np.zeros(_CODES, dtype=bool)
-        self._links[[ord(char) for char in LINKS]] = True
-        self._code = np.zeros(_CODES, dtype=bool)
-        self._code[[*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B)]] = True
+        self._word_pairs = np.zeros(_CODES, dtype=bool)
+        self._word_pairs[pair_places(self._words >> 16, self._words & 0xFFFF)] = True
+        self._short_titles, self._links = _holds(SHORT_TITLES), _holds(LINKS)
+        self._code, self._digit = _holds(string.ascii_letters + string.digits), _holds(string.digits)
+        self._separator, self._mark, self._opening = _holds(SEPARATORS), _holds(MARKS), _holds("(（")
         self._compound, self._titles = (
             _pairs(dict.fromkeys(weights.compound, 1), 0),
             _pairs(dict.fromkeys(TITLES, 1), 0),
         )
         self._before_one, self._before_two = _ends(weights.before)
+        self._most_before = np.where(self._han, self._before_one, LABEL + LABELLED)
+        for word, weight in weights.before.items():
+            self._most_before[ord(word[-1])] = max(self._most_before[ord(word[-1])], weight)
+        self._most_before[[ord(char) for char in LINKS]] = LABEL
         labels = {
             **weights.field,
             **{word: max(weight, weights.field.get(word, 0)) for word, weight in weights.before.items()},
@@ -78,89 +98,93 @@ class NameStarts:
         self._label_one, self._label_two = _ends(labels)
         self._after_one, self._after_two = _beginnings(weights.after)
 
-    def of(self, texts: Sequence[str]) -> tuple[list[list[int]], list[bool]]:
-        """Return the places in each text, in order, and whether it holds words of Latin letters."""
-        places: list[list[int]] = [[] for _ in texts]
-        latin = [False] * len(texts)
-        for first, batch in _batches(texts):
-            for text, place, letter in self._of_batch(batch):
-                if letter:
-                    latin[first + text] = True
-                else:
-                    places[first + text].append(place)
-        return places, latin
+    def of(self, batch: Batch) -> tuple[dict[int, list[int]], set[int]]:
+        """Return the places in each text that has any, in order, and the texts that hold words of Latin letters."""
+        codes = batch.codes
+        classes = self._class.take(codes)
+        told = self._may_begin(batch, np.flatnonzero((classes & (_FAMILY | _FOREIGN | _SPECIAL)) != 0))
+        places: dict[int, list[int]] = {}
+        of_text = batch.texts_of(told)
+        for text, place in zip(of_text.tolist(), (told - batch.starts[of_text]).tolist(), strict=True):
+            places.setdefault(text, []).append(place)
+        letters = (classes & _LETTER) != 0
+        words = np.flatnonzero(letters[1:-1] & letters[2:] & ~letters[:-2]) + 1
+        words = words[codes[words] <= _LAST_CAPITAL]
+        pairs = pair_places(codes[words], codes[words + 1])
+        named = self._latin_titles[pairs] | self._latin_names[pair_places(pairs, codes[words + 2])]
+        words = words[named | (self._before(codes, words) >= _LATIN_BEFORE)]
+        return places, set(batch.texts_of(words).tolist())
 
-    def _of_batch(self, texts: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
-        joined = END * 4 + END.join(texts) + END * 16
-        whole = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        codes = np.minimum(whole, 0xFFFF).astype(np.uint16)
-        ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1) + 3
-        starts = np.concatenate(([4], ends[:-1] + 1))
-        classes = self._class[codes]
-        at = np.flatnonzero(classes & (_FAMILY | _FOREIGN | _SPECIAL))
-        told = self._may_begin(codes, at)
-        of_text = np.searchsorted(starts, told, "right") - 1
-        yield from zip(of_text.tolist(), (told - starts[of_text]).tolist(), [False] * len(told), strict=True)
-        letters = classes & _LETTER
-        words = np.flatnonzero(letters[2:-1] & letters[3:] & ~letters[1:-2]) + 2
-        titles = self._latin_names[_hash(codes[words], codes[words + 1])] > 0
-        words = words[titles | (self._before(codes, words) >= _LATIN_BEFORE)]
-        yield from ((text, 0, True) for text in np.unique(np.searchsorted(starts, words, "right") - 1).tolist())
-
-    def _may_begin(self, codes: NDArray[np.uint16], at: NDArray[np.intp]) -> NDArray[np.intp]:
+    def _may_begin(self, batch: Batch, at: Places) -> Places:
         """Return those of the places at which a name may begin."""
-        before = self._before(codes, at)
-        heard = before >= _FOREIGN_BEFORE
-        sound, next_sound = self._foreign[codes[at]], self._foreign[codes[at + 1]]
-        loud = sound + next_sound >= np.where(before >= _LATIN_BEFORE, 2, 5)
-        foreign = at[heard & loud & (sound > 0) & (next_sound > 0)]
-        family, one = self._family[codes[at]], self._given[codes[at + 1]]
-        two = np.maximum(self._given[codes[at + 2]], 0)
-        special = (self._class[codes[at]] & _SPECIAL) > 0
-        title = (self._titles[_hash(codes[at + 1], codes[at + 2])] > 0) | self._short_titles[codes[at + 1]]
-        worth = family + one + two + before + _MOST_AFTER >= self._threshold
-        at = at[worth | special | title]
-        told = at[self._reaches(codes, at, before[worth | special | title])]
+        codes = batch.codes
+        first, second = codes.take(at), codes.take(at + 1)
+        given = self._given.take(second) + np.maximum(self._given.take(codes.take(at + 2)), 0)
+        title = (self._titles.take(pair_places(second, codes.take(at + 2))) > 0) | self._short_titles.take(second)
+        special = (self._class.take(first) & _SPECIAL) > 0
+        # what stands before is at first only known by one character
+        most = self._family.take(first) + given + self._most_before.take(codes.take(at - 1)) + _MOST_AFTER
+        worth = at.compress((most >= THRESHOLD) | special | title)
+        told = self._reaches(batch, worth.compress(~self._is_word(codes, worth) & ~self._is_word(codes, worth - 1)))
+        sound, next_sound = self._foreign.take(first), self._foreign.take(second)
+        foreign = at.compress((sound > 0) & (next_sound > 0) & (sound + next_sound > 1))
         if len(foreign):
-            told = np.union1d(told, self._foreign_begins(codes, foreign))
-        return told[~self._is_word(codes, told) & ~self._is_word(codes, told - 1)]
+            begins = self._foreign_begins(codes, foreign)
+            begins = begins[~self._is_word(codes, begins) & ~self._is_word(codes, begins - 1)]
+            told = np.union1d(told, begins) if len(begins) else told
+        return told
 
-    def _is_word(self, codes: NDArray[np.uint16], at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    def _is_word(self, codes: Places, at: Places) -> NDArray[np.bool_]:
         """Tell where a word of two characters begins that never is a name."""
-        pairs = codes[at].astype(np.int64) << 16 | codes[at + 1]
-        return self._words[np.searchsorted(self._words[:-1], pairs)] == pairs
+        first, second = codes.take(at), codes.take(at + 1)
+        likely = np.flatnonzero(self._word_pairs.take(pair_places(first, second)))
+        pairs = first[likely] << 16 | second[likely]
+        told = np.zeros(len(at), dtype=bool)
+        told[likely] = self._words[np.searchsorted(self._words[:-1], pairs)] == pairs
+        return told
 
-    def _reaches(self, codes: NDArray[np.uint16], at: NDArray[np.intp], before: Weights) -> NDArray[np.bool_]:
-        boundary = ~self._han[codes[at - 1]]
-        first, second, third = codes[at], codes[at + 1], codes[at + 2]
-        family = self._family[first]
-        after_two = self._after(codes, at + 2, boundary)
-        bound = family + self._given[second] + after_two
-        longer = family + self._given[second] + self._given[third] + self._after(codes, at + 3, boundary)
-        bound = np.maximum(bound, longer)
-        bound = np.maximum(bound, np.where(self._titles[_hash(second, third)] > 0, family + TITLED, -99))
-        short = np.where(self._short_titles[second], family + SHORT_TITLED + np.minimum(after_two, FIELD), -99)
-        bound = np.maximum(bound, short)
-        nick = (self._class[first] & _NICK) > 0
-        bound = np.maximum(bound, np.where(nick, self._family[second] + after_two + 3, -99))
-        told = (bound + before >= self._threshold) | (self._compound[_hash(first, second)] > 0)
-        return told & self._han[second]
+    def _reaches(self, batch: Batch, at: Places) -> Places:
+        """Return the places at which a family name may begin whose score may reach the threshold."""
+        codes = batch.codes
+        first, second, third = codes.take(at), codes.take(at + 1), codes.take(at + 2)
+        boundary = ~self._han.take(codes.take(at - 1))
+        needed = THRESHOLD - self._before(codes, at)
+        family, given = self._family.take(first), self._given.take(second)
+        after = self._after(codes, at + 2, boundary)
+        two = family + given + after - needed
+        three = family + given + self._given.take(third) + self._after(codes, at + 3, boundary) - needed
+        titled = (self._titles.take(pair_places(second, third)) > 0) & (family + TITLED >= needed)
+        short = self._short_titles.take(second) & (family + SHORT_TITLED + np.minimum(after, FIELD) >= needed)
+        nick = ((self._class.take(first) & _NICK) > 0) & (self._family.take(second) + after + NICKNAME >= needed)
+        compound = self._compound.take(pair_places(first, second)) > 0
+        told = titled | short | nick | compound
+        shown = self._han.take(second) & (second != first)
+        two[~shown | self._is_word(codes, at + 1)] = -1
+        three[~(shown & self._han.take(third) & (third != first)) | self._is_word(codes, at + 2)] = -1
+        for size, more in ((2, two), (3, three)):
+            places = np.flatnonzero((more >= 0) & ~told)
+            told[places] = more[places] + most_by_words(batch.joined, at[places], size) >= 0
+        return at[told & self._han.take(second)]
 
-    def _foreign_begins(self, codes: NDArray[np.uint16], at: NDArray[np.intp]) -> NDArray[np.intp]:
+    def _foreign_begins(self, codes: Places, at: Places) -> Places:
         """Return the places where foreign sounds may be a name: all after which enough of them follow."""
+        before = self._before(codes, at)
+        loud = self._foreign.take(codes.take(at)) + self._foreign.take(codes.take(at + 1)) >= _LOUD
+        heard = np.flatnonzero((before >= _LATIN_BEFORE) | loud & (before >= _FOREIGN_BEFORE))
+        at, before = at[heard], before[heard]
         score = np.zeros(len(at), dtype=np.int16)
         runs = np.ones(len(at), dtype=bool)
         for step in range(_LONGEST_RUN):
-            sound = self._foreign[codes[at + step]]
-            runs &= (sound > 0) | (codes[at + step] == _DOT)
+            sound = self._foreign.take(codes.take(at + step))
+            runs &= (sound > 0) | (codes.take(at + step) == _DOT)
             score += np.where(runs, sound, 0)
-        dotted = (codes[at[:, None] + np.arange(1, 6)] == _DOT).any(axis=1)
-        return at[(score + self._before(codes, at) + _MOST_AFTER >= self._threshold) | dotted]
+        dotted = (codes.take(at[:, None] + np.arange(1, 6)) == _DOT).any(axis=1)
+        return at[(score + before + _MOST_AFTER >= THRESHOLD) | dotted]
 
-    def _before(self, codes: NDArray[np.uint16], at: NDArray[np.intp]) -> Weights:
+    def _before(self, codes: Places, at: Places) -> Weights:
         """Return at most what stands before each place."""
         last = codes[at - 1]
-        weight = np.maximum(self._before_one[last], self._before_two[_hash(codes[at - 2], last)])
+        weight = np.maximum(self._before_one[last], self._before_two[pair_places(codes[at - 2], last)])
         bare = np.flatnonzero(~self._han[last])
         if len(bare):
             weight[bare] = np.maximum(weight[bare], self._behind_marks(codes, at[bare]))
@@ -170,41 +194,43 @@ class NameStarts:
             weight[linked] = np.maximum(weight[linked], np.where(label >= LABEL, LABEL, -9))
         return weight
 
-    def _behind_marks(self, codes: NDArray[np.uint16], at: NDArray[np.intp]) -> Weights:
+    def _behind_marks(self, codes: Places, at: Places) -> Weights:
         """Return at most what stands before places behind a mark: up to three marks, and a label or a number of it."""
-        weight = np.where(self._code[codes[at - 1]], -2, 6).astype(np.int8)
-        reaches = np.ones(len(at), dtype=bool)
+        last = codes.take(at - 1)
+        reaches, marked = self._separator.take(last), self._mark.take(last)
+        numbered = np.zeros(len(at), dtype=bool)
+        labelled = np.full(len(at), _NEVER, dtype=np.int8)
         for back in (2, 3, 4):
-            end = at - back
-            label = np.where((codes[end] >= 0x30) & (codes[end] <= 0x39), LABEL, self._label(codes, end))
-            np.maximum(weight, np.where(reaches & (label > 6), label + 4, -9), out=weight, casting="unsafe")
-            reaches &= ~self._han[codes[end]]
-        return weight
+            beside = codes.take(at - back)
+            digit = self._digit.take(beside)
+            # a number behind a label says nothing without a mark behind it
+            label = np.where(digit, np.where(marked, LABEL, 0), self._label(codes, at - back))
+            labelled = np.maximum(labelled, np.where(reaches & (label > CONTACT), label + LABELLED, _NEVER))
+            numbered |= digit | (beside == _CLOSING)
+            marked |= self._mark.take(beside)
+            reaches &= self._separator.take(beside)
+        weight = np.where(self._code.take(last), NO_WORD_BEFORE, np.where(numbered, CONTACT, EDGE_BEFORE))
+        return np.maximum(weight, labelled).astype(np.int8)
 
-    def _label(self, codes: NDArray[np.uint16], end: NDArray[np.intp]) -> Weights:
-        return np.maximum(self._label_one[codes[end]], self._label_two[_hash(codes[end - 1], codes[end])])
+    def _label(self, codes: Places, end: Places) -> Weights:
+        return np.maximum(self._label_one[codes[end]], self._label_two[pair_places(codes[end - 1], codes[end])])
 
-    def _after(self, codes: NDArray[np.uint16], end: NDArray[np.intp], boundary: NDArray[np.bool_]) -> Weights:
+    def _after(self, codes: Places, end: Places, boundary: NDArray[np.bool_]) -> Weights:
         """Return at most what stands after names that end there."""
         first = codes[end]
         bare = ~self._han[first]
-        words = np.maximum(self._after_one[first], self._after_two[_hash(first, codes[end + 1])])
-        contact = np.zeros(len(end), dtype=bool)
-        for step in range(4):
-            beside = codes[np.minimum(end + step, len(codes) - 1)]
-            contact |= (beside >= 0x28) & (beside <= 0x3F) | (beside == 0x5B) | (beside == 0xFF08)
-        return np.where(bare, 5 + 4 * boundary + 6 * contact, words).astype(np.int8)
+        words = np.maximum(self._after_one[first], self._after_two[pair_places(first, codes[end + 1])])
+        beside = codes.take(np.minimum(end[:, None] + np.arange(4), len(codes) - 1))
+        contact = (self._digit.take(beside) | (beside == _BRACKET) | (beside == _PLUS)).any(axis=1)
+        contact |= self._opening.take(first)
+        more = np.where(contact, CONTACT, np.where(first == _COMMA_OF_LISTS, ENUMERATED, 0))
+        return np.where(bare, EDGE_AFTER + FIELD * boundary + more, words).astype(np.int8)
 
 
-def _batches(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
-    first = characters = 0
-    for place, text in enumerate(texts):
-        if place > first and (place - first == _TEXTS_AT_ONCE or characters + len(text) > _CHARACTERS_AT_ONCE):
-            yield first, texts[first:place]
-            first, characters = place, 0
-        characters += len(text)
-    if first < len(texts):
-        yield first, texts[first:]
+def _holds(characters: Iterable[str]) -> NDArray[np.bool_]:
+    table = np.zeros(_CODES, dtype=bool)
+    table[[ord(char) for char in characters]] = True
+    return table
 
 
 def _table(weights: Mapping[str, int], other: int) -> Weights:
@@ -214,14 +240,10 @@ def _table(weights: Mapping[str, int], other: int) -> Weights:
     return table
 
 
-def _hash(first: NDArray[np.uint16], second: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    return first * np.uint16(_MIX) + second
-
-
 def _pairs(words: Mapping[str, int], other: int) -> Weights:
     table = np.full(_CODES, other, dtype=np.int8)
     for word, weight in words.items():
-        place = (ord(word[0]) * _MIX + ord(word[1])) & 0xFFFF
+        place = pair_places(ord(word[0]), ord(word[1]))
         table[place] = max(table[place], weight)
     return table
 

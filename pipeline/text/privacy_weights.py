@@ -32,7 +32,14 @@ SHORT_TITLES = "总工哥姐叔姨伯婶嫂爷董生太队律"
 SHORT_TITLED = 10
 NICKNAMES = "小老阿"
 LINKS = "为是叫系写"
-_WINDOW = 5
+# what words of the dictionary weigh: which is a candidate of so many characters, goes across its edge, is part of it
+IS_WORD = {2: -10, 3: -8}
+NAME_WORD = 2
+INSIDE_WORD = -14
+BEGINS_WITH_WORD = -8
+PLACE_WORD = -10
+GIVEN_WORD = -1
+WINDOW = 5
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -65,10 +72,16 @@ def read_name_weights() -> NameWeights:
     )
 
 
+def cut_words(text: str) -> list[str]:
+    """Return the words of the dictionary in a text, and what is between them."""
+    words: list[str] = _dictionary().cut(_SURROGATE.sub("?", text), False)
+    return words
+
+
 def words_in(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """Yield the words of two characters or more that overlap ``text[start:end]``, with their places."""
-    place = max(0, start - _WINDOW)
-    for word in _dictionary().cut(_SURROGATE.sub("?", text[place : end + _WINDOW]), False):
+    place = max(0, start - WINDOW)
+    for word in cut_words(text[place : end + WINDOW]):
         after = place + len(word)
         if len(word) > 1 and place < end and after > start:
             yield word, place, after
@@ -98,7 +111,7 @@ def is_place_word(word: str) -> bool:
 
 def is_nothing_but_a_name(name: str) -> bool:
     """Tell whether a name is no word besides, so that it is one wherever it stands."""
-    return len(name) > 1 and (len(_dictionary().cut(_SURROGATE.sub("?", name), False)) > 1 or is_name_word(name))
+    return len(name) > 1 and (len(cut_words(name)) > 1 or is_name_word(name))
 
 
 def _kind(word: str) -> str:

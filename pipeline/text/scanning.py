@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-FLAGS = 16
+FLAGS = 32
 EVERYTHING = (1 << FLAGS) - 1
 # stands between texts; as the last character of a word it means the end of a text
 END = "\ufdd0"
@@ -21,9 +22,65 @@ _CODES = 0x10000
 # every character from here on, so everything outside the basic plane, has one place in the tables, with every flag
 _BEYOND = 0xFFFF
 _MIX = 40503
-_ALL_BITS = 0xFFFFFFFF
-_TEXTS_AT_ONCE = 512
+_ALL_BITS = (1 << 2 * FLAGS) - 1
+# characters that surround a batch, so that looks back and ahead stay inside it
+_BEFORE, _BEHIND = 8, 16
+_HALF = np.uint64(FLAGS)
+_TEXTS_AT_ONCE = 1024
 _CHARACTERS_AT_ONCE = 200_000
+
+
+Code = TypeVar("Code", int, NDArray[np.intp])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Some texts end to end, ``END`` between them, written as numbers once for all who look at them.
+
+    ``codes``: the code of each character, those beyond the basic plane as one; as wide as an index, because numpy then
+    looks them up in a table several times sooner. ``starts``: where in ``codes`` each text begins, ``ends``: behind it.
+    """
+
+    texts: Sequence[str]
+    joined: str
+    codes: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Batch":
+        """Write the texts as numbers.
+
+        >>> batch = Batch.of(["AB", "C"])
+        >>> batch.starts.tolist(), batch.ends.tolist(), batch.codes[batch.starts].tolist()
+        ([8, 11], [10, 12], [65, 67])
+        """
+        joined = END * _BEFORE + END.join(texts) + END * _BEHIND
+        whole = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        after = np.cumsum(np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1) + _BEFORE
+        starts = np.concatenate(([_BEFORE], after[:-1]))
+        return cls(texts, joined, np.minimum(whole, _BEYOND).astype(np.intp), starts, after - 1)
+
+    def texts_of(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the number of the text in which each place of ``codes`` lies."""
+        return np.searchsorted(self.starts, places, "right") - 1
+
+
+def batches(texts: Sequence[str]) -> Iterator[Batch]:
+    """Yield runs of texts, few enough for the arrays to stay in the processor's cache and long texts alone."""
+    first = characters = 0
+    for place, text in enumerate(texts):
+        if place > first and (place - first == _TEXTS_AT_ONCE or characters + len(text) > _CHARACTERS_AT_ONCE):
+            yield Batch.of(texts[first:place])
+            first, characters = place, 0
+        characters += len(text)
+    if first < len(texts):
+        yield Batch.of(texts[first:])
+
+
+def pair_places(firsts: Code, seconds: Code) -> Code:
+    """Return the place of pairs of characters in a table of 65,536, which some of them share."""
+    return (firsts * _MIX + seconds) & 0xFFFF
 
 
 @dataclass(frozen=True)
@@ -32,6 +89,8 @@ class Cues:
 
     characters: Mapping[int, Iterable[str]] = field(default_factory=dict)
     words: Mapping[int, Iterable[str]] = field(default_factory=dict)
+    spans: Mapping[int, tuple[Iterable[str], Iterable[str]]] = field(default_factory=dict)
+    """Pairs of characters with which a stretch begins and pairs with which it ends: one of each must be there."""
     edges: Mapping[int, Iterable[str]] = field(default_factory=dict)
     """Characters that count only at either end of a text."""
     twice: Mapping[int, Iterable[str]] = field(default_factory=dict)
@@ -51,54 +110,57 @@ class Scanner:
         # low half: flags of the character; high half: flags of the words that begin with it
         self._characters = _table(cues.characters)
         # low half: flags of the words that begin with the pair; high half: of those that end with it
-        self._pairs = np.zeros(_CODES, dtype=np.uint32)
+        self._pairs = np.zeros(_CODES, dtype=np.uint64)
+        # high half: flags of the words that end with the character
+        self._lasts = np.zeros(_CODES, dtype=np.uint64)
         for flag, words in cues.words.items():
-            self._add_words(flag, tuple(words))
+            whole = tuple(words)
+            self._add_span(flag, [word[:2] for word in whole], [word[-2:] for word in whole])
+        for flag, (firsts, lasts) in cues.spans.items():
+            self._add_span(flag, tuple(firsts), tuple(lasts))
         self._characters[_BEYOND] = _ALL_BITS
         self._edges = _table(cues.edges)
         self._twice = _table(cues.twice)
         self._four_times = _table(cues.four_times)
+        self._told_edges = bool(cues.edges)
+        self._told_twice = bool(cues.twice or cues.four_times)
 
     def flags(self, texts: Sequence[str]) -> list[int]:
         """Return the flags of each text, in order."""
-        found: list[int] = []
-        for batch in _batches(texts):
-            found += self._flags_of(batch).tolist()
-        return found
+        return [flag for batch in batches(texts) for flag in self.flags_of(batch).tolist()]
 
-    def _add_words(self, flag: int, words: Sequence[str]) -> None:
-        firsts = [min(ord(word[0]), _BEYOND) for word in words]
-        self._characters[firsts] |= np.uint32(flag << FLAGS)
-        for place, shift in ((0, 0), (-2, FLAGS)):
-            hashes = [(ord(word[place]) * _MIX + ord(word[place:][1])) & 0xFFFF for word in words]
-            self._pairs[hashes] |= np.uint32(flag << shift)
-
-    def _flags_of(self, texts: Sequence[str]) -> NDArray[np.uint32]:
-        # a character in front keeps the end of an empty first text inside the array, those behind the looks ahead
-        joined = END + END.join(texts) + END * 4
-        whole = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        plain = np.minimum(whole, _BEYOND).astype(np.uint16)
-        ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1)
-        starts = np.concatenate(([1], ends[:-1] + 1))
-        characters = self._characters[plain]
-        pairs = self._pairs[plain[:-1] * np.uint16(_MIX) + plain[1:]]
-        # a word begins only where its first character stands: that undoes nearly all accidents of the hash
-        pairs &= (characters[:-1] >> np.uint32(FLAGS)) | np.uint32(EVERYTHING << FLAGS)
-        told = np.bitwise_or.reduceat(characters, starts) | self._told_by_runs(whole, plain, starts)
-        told |= self._edges[plain[starts]] | self._edges[plain[ends - 1]]
+    def flags_of(self, batch: Batch) -> NDArray[np.uint64]:
+        """Return the flags of each text of a batch, in order."""
+        codes, starts = batch.codes, batch.starts
+        characters = self._characters.take(codes)
+        pairs = self._pairs.take(pair_places(codes[:-1], codes[1:]))
+        # a word begins only where its first character stands and ends where its last does: that undoes nearly all
+        # accidents of the hash
+        pairs &= (characters[:-1] >> _HALF) | self._lasts.take(codes[1:])
+        told = np.bitwise_or.reduceat(characters, starts)
         words = np.bitwise_or.reduceat(pairs, starts)
-        told = (told | words & (words >> np.uint32(FLAGS))) & np.uint32(EVERYTHING)
+        told |= words & (words >> _HALF)
+        if self._told_twice:
+            told |= self._told_by_runs(batch)
+        if self._told_edges:
+            told |= self._edges.take(codes[starts]) | self._edges.take(codes[batch.ends - 1])
         # where a character beyond the plane stands anything may be
-        return np.where(np.bitwise_or.reduceat(plain == _BEYOND, starts), np.uint32(EVERYTHING), told)
+        told[batch.texts_of(np.flatnonzero(codes == _BEYOND))] = EVERYTHING
+        return told & np.uint64(EVERYTHING)
 
-    def _told_by_runs(
-        self, whole: NDArray[np.uint32], plain: NDArray[np.uint16], starts: NDArray[np.intp]
-    ) -> NDArray[np.uint32]:
-        told = np.zeros(len(starts), dtype=np.uint32)
-        twice = whole[:-1] == whole[1:]
-        places = np.flatnonzero(twice[:-2])
-        four = np.where(twice[places + 1] & twice[places + 2], self._four_times[plain[places]], np.uint32(0))
-        np.bitwise_or.at(told, np.searchsorted(starts, places, "right") - 1, self._twice[plain[places]] | four)
+    def _add_span(self, flag: int, firsts: Sequence[str], lasts: Sequence[str]) -> None:
+        self._characters[[min(ord(first[0]), _BEYOND) for first in firsts]] |= np.uint64(flag << FLAGS)
+        self._lasts[[min(ord(last[1]), _BEYOND) for last in lasts]] |= np.uint64(flag << FLAGS)
+        for pairs, shift in ((firsts, 0), (lasts, FLAGS)):
+            self._pairs[[pair_places(ord(pair[0]), ord(pair[1])) for pair in pairs]] |= np.uint64(flag << shift)
+
+    def _told_by_runs(self, batch: Batch) -> NDArray[np.uint64]:
+        codes = batch.codes
+        told = np.zeros(len(batch.starts), dtype=np.uint64)
+        twice = codes[:-1] == codes[1:]
+        places = np.flatnonzero(twice[_BEFORE : batch.ends[-1] - 1]) + _BEFORE
+        four = np.where(twice[places + 1] & twice[places + 2], self._four_times[codes[places]], np.uint64(0))
+        np.bitwise_or.at(told, batch.texts_of(places), self._twice[codes[places]] | four)
         return told
 
 
@@ -111,27 +173,15 @@ def pairs_of(firsts: Iterable[str], seconds: Iterable[str]) -> Iterator[str]:
     return map("".join, product(firsts, seconds))
 
 
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield runs of texts, few enough for the arrays to stay in the processor's cache and long texts alone."""
-    first = characters = 0
-    for place, text in enumerate(texts):
-        if place > first and (place - first == _TEXTS_AT_ONCE or characters + len(text) > _CHARACTERS_AT_ONCE):
-            yield texts[first:place]
-            first, characters = place, 0
-        characters += len(text)
-    if first < len(texts):
-        yield texts[first:]
-
-
 @cache
 def basic_plane() -> str:
     """Return every character of the basic plane, in order of code."""
     return "".join(map(chr, range(_CODES)))
 
 
-def _table(flags: Mapping[int, Iterable[str]]) -> NDArray[np.uint32]:
-    table = np.zeros(_CODES, dtype=np.uint32)
+def _table(flags: Mapping[int, Iterable[str]]) -> NDArray[np.uint64]:
+    table = np.zeros(_CODES, dtype=np.uint64)
     for flag, characters in flags.items():
         codes = np.frombuffer("".join(characters).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        table[np.minimum(codes, _BEYOND)] |= np.uint32(flag)
+        table[np.minimum(codes, _BEYOND)] |= np.uint64(flag)
     return table
