@@ -90,9 +90,16 @@ class _Heap:
 
     @property
     def is_telling(self) -> bool:
+        """Whether it is a fair part of the cause or of the value, and not what the cause is by nature.
+
+        Nearly all broken lines are leased lines, which have other complaints as well: that is no news.
+        """
         k = len(self.members)
-        laid_down = self.role in _ASSIGNED and k >= _NEARLY_ALL * self.whole
-        return not laid_down and (k >= _PART_OF_CAUSE * self.whole or k >= _MOST * self.there)
+        mostly = k >= _MOST * self.there
+        by_nature = self.role in _ASSIGNED or (self.role in _OF_A_KIND and not mostly)
+        if by_nature and k >= _NEARLY_ALL * self.whole:
+            return False
+        return mostly or k >= _PART_OF_CAUSE * self.whole
 
     @property
     def is_one_name(self) -> bool:

@@ -49,10 +49,10 @@ _RARE = "\x00"
 # shares below this change no count by anything worth taking out
 _OWN = 0.01
 # gain in log likelihood that is worth another step, and one that is no chance (odds of a hundred to one)
+_ENOUGH = 0.01
+_WORTH = 4.6
 # weights are told to three digits
 _LEAST_STEP = 0.0005
-_ENOUGH = 1e-3
-_WORTH = 4.6
 _FIT_ROWS = 3000
 _BLOCK = 4096
 
@@ -79,16 +79,30 @@ class _Table:
     rows: int
     logs: Floats
 
-    def evidence(self, rows: Ints | slice, beliefs: Floats) -> Floats:
+    def evidence(self, rows: Ints | slice, own: "_Own") -> Floats:
         """Log ratios for each row, its own beliefs taken out of the counts; shape (rows, causes)."""
         codes = self.column.codes[rows]
         logs = self.logs[codes]
-        row, cause = np.nonzero(beliefs >= _OWN)
-        value, own = codes[row], beliefs[row, cause].astype(np.float64)
-        says = self.column.named[value] == cause
-        share = _share(self.totals[cause] - own, self.rows)
-        logs[row, cause] = _log_ratio(self.seen[value, cause] - own, self.counts[value] - 1, share, says)
+        value = codes[own.rows]
+        says = self.column.named[value] == own.causes
+        share = _share(self.totals[own.causes] - own.beliefs, self.rows)
+        seen = self.seen[value, own.causes] - own.beliefs
+        logs[own.rows, own.causes] = _log_ratio(seen, self.counts[value] - 1, share, says)
         return logs
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What rows believe of themselves: row ``rows[j]`` has share ``beliefs[j]`` in cause ``causes[j]``."""
+
+    rows: Ints
+    causes: Ints
+    beliefs: Floats
+
+    @staticmethod
+    def of(beliefs: Floats) -> "_Own":
+        rows, causes = np.divmod(np.flatnonzero(beliefs.ravel() >= _OWN), beliefs.shape[1])
+        return _Own(rows, causes, beliefs[rows, causes].astype(np.float64))
 
 
 def weigh(complaints: Complaints) -> NDArray[np.float32]:
@@ -161,7 +175,8 @@ def _telling(columns: Sequence[_Column], texts: Floats, sample: Ints) -> list[_C
 
 
 def _evidence(tables: Sequence[_Table], beliefs: Floats, rows: Ints) -> Floats:
-    return np.array([table.evidence(rows, beliefs[rows]) for table in tables], np.float64)
+    own = _Own.of(beliefs[rows])
+    return np.array([table.evidence(rows, own) for table in tables], np.float64)
 
 
 def _tables(columns: Sequence[_Column], beliefs: Floats) -> list[_Table]:
@@ -207,7 +222,7 @@ def _fit(evidence: Floats, texts: Floats, beliefs: Floats) -> tuple[Floats, floa
     prior = beliefs.mean(axis=0, dtype=np.float64) + 1e-9
     prior /= prior.sum()
     odds = texts.astype(np.float64) / prior
-    weights = np.zeros(len(evidence))
+    weights: Floats = np.zeros(len(evidence))
     reached = -np.inf
     fit = _Fit.at(weights, evidence, odds, prior)
     while fit.reached > reached + _ENOUGH:
@@ -246,10 +261,11 @@ class _Fit:
 
     def step(self, weights: Floats, evidence: Floats) -> Floats:
         """Newton step of the weights that are free: not pulled beyond the ends of their range."""
-        slope = np.einsum("jic,ic->j", evidence, self.told - self.foretold) - _CAUTION * weights
-        spread = evidence - np.einsum("jic,ic->ji", evidence, self.foretold)[:, :, None]
-        spread = (spread * np.sqrt(self.foretold)).reshape(len(weights), -1)
-        bend = spread @ spread.T + _CAUTION * np.eye(len(weights))
+        slope = evidence.reshape(len(weights), -1) @ (self.told - self.foretold).ravel() - _CAUTION * weights
+        # the sum of the rows' covariances: second moments less products of means
+        mean = np.einsum("jic,ic->ji", evidence, self.foretold)
+        spread = (evidence * np.sqrt(self.foretold)).reshape(len(weights), -1)
+        bend = spread @ spread.T - mean @ mean.T + _CAUTION * np.eye(len(weights))
         free = np.flatnonzero(np.where(slope > 0, weights < 1, weights > 0))
         step = np.zeros(len(weights))
         step[free] = np.linalg.solve(bend[np.ix_(free, free)], slope[free])
@@ -261,9 +277,10 @@ def _joined(texts: Floats, beliefs: Floats, tables: Sequence[_Table], weights: F
     joined = np.empty_like(texts)
     for block in _blocks(len(texts)):
         logs = np.log(np.maximum(texts[block], np.finfo(np.float32).tiny))
+        own = _Own.of(beliefs[block])
         for table, weight in zip(tables, weights.astype(np.float32), strict=True):
             if weight:
-                logs += weight * table.evidence(block, beliefs[block])
+                logs += weight * table.evidence(block, own)
         joined[block] = _normalised(logs)
     return joined
 

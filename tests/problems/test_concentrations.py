@@ -98,6 +98,17 @@ def test_what_belongs_to_the_trade_is_no_concentration():
     assert concentrations(replace(held, causes=tuple("abcdefghij")), kinds, 3) == []
 
 
+def test_what_nearly_all_of_a_cause_is_about_is_its_nature_unless_it_is_about_nothing_else():
+    """Lines break, and have other complaints as well; a pack that only renews itself is the problem."""
+    held, causes = town()
+    lost = some(causes, LOST, 150)
+    others = [row for cause in (0, 1, 3, 4) for row in some(causes, cause, 40)]
+    line = changed(held, Role.PRODUCT, lost + others, "固定线路")
+    assert concentrations(line, causes, 3) == []
+    (found,) = concentrations(changed(held, Role.PRODUCT, lost, "固定线路"), causes, 3)
+    assert found.members.tolist() == lost
+
+
 def test_a_department_that_deals_with_all_of_a_cause_is_no_news():
     held, causes = town()
     held = replace(held, columns={Role.DEPARTMENT: [f"{cause}部" for cause in causes]})

@@ -63,7 +63,7 @@ def test_the_words_of_the_column_do_not_matter():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_column_without_information_is_not_heard(seed):
-    held, true = uncertain()
+    held, _ = uncertain()
     column = np.random.default_rng(100 + seed).choice(["a", "b", "c", "d", "e"], len(held)).tolist()
     found = weigh(with_columns(held, {Role.CHANNEL: column}))
     assert np.array_equal(found, held.cause_shares)
