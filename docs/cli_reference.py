@@ -1,6 +1,7 @@
 """Write docs/cli.md from the commands themselves: python docs/cli_reference.py > docs/cli.md."""
 
 import sys
+from typing import Any
 
 HEAD = """# Commands and options
 
@@ -21,7 +22,7 @@ def reference() -> str:
     return "\n".join(parts)
 
 
-def commands(name, command):
+def commands(name: str, command: Any) -> list[tuple[str, Any]]:
     """A command, or those of a group; the main command of a group goes by the group's name."""
     if not hasattr(command, "commands"):
         return [(name, command)]
@@ -30,7 +31,7 @@ def commands(name, command):
     return [(name if part == main else f"{name} {part}", one) for part, one in ordered]
 
 
-def section(name, command) -> str:
+def section(name: str, command: Any) -> str:
     """What one command takes and does."""
     context = command.make_context(name, [], resilient_parsing=True)
     usage = " ".join(command.collect_usage_pieces(context))

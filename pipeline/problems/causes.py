@@ -81,4 +81,4 @@ def _levelled(shares: NDArray[np.float32], group: NDArray[np.int64]) -> NDArray[
     _, place, size = np.unique(group, return_inverse=True, return_counts=True)
     total = np.zeros((len(size), shares.shape[1]), np.float32)
     np.add.at(total, place, shares)
-    return (total / size[:, None])[place]
+    return (total / size[:, None]).astype(np.float32)[place]

@@ -68,8 +68,8 @@ def _nameness(terms: Terms, size: int) -> NDArray[np.float64]:
     if not len(terms.occurrence):
         return np.zeros(size)
     count = np.bincount(terms.occurrence, minlength=size)
-    place = np.bincount(terms.occurrence, terms.place, size)
-    place = (place + _PRIOR_PLACE * _PRIOR_COUNT) / (count + _PRIOR_COUNT)
+    total = np.bincount(terms.occurrence, terms.place, size)
+    place = (total + _PRIOR_PLACE * _PRIOR_COUNT) / (count + _PRIOR_COUNT)
     for _ in range(_ROUNDS):
         around = _mean_around(place[terms.occurrence], terms.run)
         place = 0.5 * place + 0.5 * np.bincount(terms.occurrence, around, size) / np.maximum(count, 1)
