@@ -16,7 +16,9 @@ from pipeline.problems.vocabulary import BINDING, FUNCTION_WORD, NOT_FIRST, NOT_
 from pipeline.problems.wording import Text, Wording
 
 _SHORTEST, _LONGEST = 4.0, 24.0
-_CLAUSES_TRIED, _KEPT = 16, 60
+_KEPT = 40
+# clauses that are cut up, and how many texts add one more
+_CLAUSES, _TEXTS_A_CLAUSE = 8, 6
 
 # what follows is in units of what one of the six most telling words of the problem is worth
 _UNIT_WORDS = 6
@@ -38,10 +40,15 @@ _GLUED = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A stretch of tokens and how well it would name the problem, in units of a telling word."""
+    """A stretch of tokens and how well it would name the problem, in units of a telling word.
+
+    ``sound`` ones are whole clauses, at most without their opening words, and several texts of the problem hold each of
+    their words: they tell no detail of a single one.
+    """
 
     tokens: Clause
     score: float
+    sound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +105,20 @@ class _Cutter:
     def best(self, clauses: Iterable[Clause], uncommon: float) -> list[Fragment]:
         """Return the stretches of the clauses that hold the most telling words."""
         worth = self._weights.worth.get
-        likely = nlargest(_CLAUSES_TRIED, [(sum(map(worth, clause, repeat(0.0))), clause) for clause in {*clauses}])
+        most = _CLAUSES + self._weights.count // _TEXTS_A_CLAUSE
+        likely = nlargest(most, [(sum(map(worth, clause, repeat(0.0))), clause) for clause in {*clauses}])
         scores: dict[Clause, float] = {}
+        whole: set[Clause] = set()
         for _, clause in likely:
             for fragment, score in self._cut(clause, uncommon):
                 if score > scores.get(fragment, -math.inf):
                     scores[fragment] = score
-        return [Fragment(*item) for item in scores.items()]
+                if fragment[-1] == clause[-1]:
+                    whole.add(fragment)
+        return [
+            Fragment(tokens, score, tokens in whole and all(map(self._is_common, tokens)))
+            for tokens, score in scores.items()
+        ]
 
     def _cut(self, clause: Clause, uncommon: float) -> Iterator[tuple[Clause, float]]:
         """Every stretch of the clause that may stand alone, and its score."""
@@ -137,16 +151,25 @@ class _Cutter:
         traits = self._words.traits[token]
         if traits & FUNCTION_WORD == FUNCTION_WORD:
             return -cost - _FUNCTION_WORD
-        number = bool(traits & NUMBER)
-        if self._weights.is_common(token, number=number):
+        if self._is_common(token):
             return -cost
-        return -cost - (_UNCOMMON_NUMBER if number else uncommon)
+        return -cost - (_UNCOMMON_NUMBER if traits & NUMBER else uncommon)
+
+    def _is_common(self, token: int) -> bool:
+        traits = self._words.traits[token]
+        function_word = traits & FUNCTION_WORD == FUNCTION_WORD
+        return function_word or self._weights.is_common(token, number=bool(traits & NUMBER))
 
     def _torn(self, left: int, right: int) -> bool:
-        """Whether a cut between two tokens would tear something: a name, a number from its unit."""
+        """Whether a cut between two tokens would tear a name apart, a number from its unit, or a not from its verb."""
         before, after = self._words.spellings[left], self._words.spellings[right]
         if BINDING in (before, after) or (before[-1].isdecimal() and len(after) == 1):
             return True
+        if self._words.turns_round(left):
+            return True
+        traits = self._words.traits
+        if FUNCTION_WORD in (traits[left] & FUNCTION_WORD, traits[right] & FUNCTION_WORD):
+            return False
         together = self._usage.pair(left, right)
         return together**2 >= _GLUED**2 * self._usage.tokens[left] * self._usage.tokens[right]
 

@@ -6,7 +6,7 @@ best what the complaints have in common. More is added where the name alone woul
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import chain, count, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from pipeline.problems.finding import Search
 from pipeline.problems.fragments import Fragment, fragments, weigh
 from pipeline.problems.phrases import key_phrases
 from pipeline.problems.quoting import quote, typical_complaints
-from pipeline.problems.vocabulary import Clause, Vocabulary
+from pipeline.problems.vocabulary import Clause, Vocabulary, width
 from pipeline.problems.wording import Text, Tokens, Wording, read_wording
 from pipeline.text.privacy import PLACEHOLDER, Masker
 
@@ -28,10 +28,12 @@ _HALF_NAME, _WHOLE_NAME = 10.0, 20.0
 _SECOND_PART = 0.3
 # what may be added to a name, and how often
 _ADDITION, _ADDITIONS = 10.0, 2
+# shorter phrases are too general to be added, unless nothing else tells two problems apart
+_TELLING = 3.0
 # an addition of which more characters stand in the name already says nothing new
 _TOLD = 0.5
 # searches weigh words in different ways; a lead like this holds in most
-_CLEAR_LEAD = 1.3
+_CLEAR_LEAD = 1.2
 _NAMELESS = "未命名问题"
 
 
@@ -89,6 +91,7 @@ class _Draft:
     The largest problem keeps a name that several would have; the hashes of the texts in ``rank`` settle the rest.
     """
 
+    given: tuple[str, ...]
     parts: tuple[str, ...]
     phrases: tuple[str, ...]
     spare: tuple[str, ...]
@@ -101,18 +104,20 @@ class _Draft:
 
     @property
     def own_words(self) -> set[str]:
-        """Everything that comes from the texts, and what was given."""
-        return {*self.parts, *self.phrases, *self.spare}
+        """Everything that comes from the texts."""
+        return {*self.parts, *self.phrases, *self.spare} - {*self.given}
 
     @property
     def pieces(self) -> list[str]:
         """Everything that could come into the name."""
         return [piece for said in (*self.parts, *self.spare) for piece in said.split(" ")]
 
-    def longer(self, name: str) -> str | None:
-        """The name with the next phrase that says something new, if there is one."""
-        fresh = (said for said in self.spare if sum(character in name for character in said) <= _TOLD * len(said))
-        return next((f"{name} {said}" for said in fresh), None)
+    def longer(self, name: str, least: float = 0.0) -> str | None:
+        """The name with the next phrase of a certain length that says something new, if there is one."""
+        for said in self.spare:
+            if width(said) >= least and sum(character in name for character in said) <= _TOLD * len(said):
+                return f"{name} {said}"
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,34 +134,36 @@ def _drafts(groups: Sequence[Nameable], wording: Wording) -> list[_Draft]:
     masker = Masker()
     refused: set[str] = set()
     checked: set[str] = set()
-    while True:
-        drafts = [
-            _draft(group, texts, _Speller(offer, wording.vocabulary, refused))
-            for group, texts, offer in zip(groups, wording.groups, offers, strict=True)
-        ]
-        said = sorted({said for draft in drafts for said in draft.own_words} - checked)
-        personal = {said for said, masked in zip(said, masker.mask_many(said), strict=True) if said != masked}
-        if not personal:
-            return drafts
-        refused |= personal
-        checked.update(said)
+
+    def draft(place: int) -> _Draft:
+        speller = _Speller(offers[place], wording.vocabulary, refused)
+        return _draft(groups[place], wording.groups[place], speller)
+
+    drafts = {place: draft(place) for place in range(len(groups))}
+    while fresh := sorted({said for held in drafts.values() for said in held.own_words} - checked):
+        checked.update(fresh)
+        refused |= {said for said, masked in zip(fresh, masker.mask_many(fresh), strict=True) if said != masked}
+        drafts |= {place: draft(place) for place, held in drafts.items() if held.own_words & refused}
+    return list(drafts.values())
 
 
 def _offer(group: Nameable, texts: Sequence[Text], wording: Wording) -> _Offer:
     weights = weigh(texts, wording)
-    told = {token for token in weights.worth if wording.vocabulary.spellings[token] in group.where}
-    phrases = islice(key_phrases(texts, wording, weights), _PHRASES_KEPT)
-    return _Offer(fragments(texts, wording, weights.without(told) if told else weights), list(phrases))
+    phrases = list(islice(key_phrases(texts, wording, weights), _PHRASES_KEPT))
+    if group.where:
+        spellings = wording.vocabulary.spellings
+        weights = weights.without({token for token in weights.worth if spellings[token] in group.where})
+    return _Offer(fragments(texts, wording, weights), phrases)
 
 
 def _draft(group: Nameable, texts: Sequence[Text], offer: "_Speller") -> _Draft:
     where, cause = _bare(group.where), _bare(group.cause)
     given = tuple(filter(None, (where, cause)))
-    parts = given if cause else (*given, *offer.own_words(alone=not given))
+    parts = given if cause else (*given, *offer.own_words(texts, alone=not given))
     phrases = offer.phrases()
     spare = (*islice(offer.additions(), _ADDITIONS), *phrases)
     rank = (-len(group.members), tuple(text.key for text in texts))
-    return _Draft(parts or offer.leftovers(texts), phrases[:_PHRASES], spare, cause, rank)
+    return _Draft(given, parts or offer.leftovers(texts), phrases[:_PHRASES], spare, cause, rank)
 
 
 def _bare(given: str) -> str:
@@ -169,28 +176,31 @@ class _Speller:
     def __init__(self, offer: _Offer, vocabulary: Vocabulary, refused: Container[str]) -> None:
         self._offer, self._words, self._refused = offer, vocabulary, refused
 
-    def own_words(self, *, alone: bool) -> Iterator[str]:
+    def own_words(self, texts: Sequence[Text], *, alone: bool) -> tuple[str, ...]:
         """The name in the words of the complaints: the best fragment, and a second one where the first is short."""
         first = next(self._spelt(self._offer.fragments), None)
         if first is None:
-            return
+            return ()
         fragment, name = first
-        yield name
         room = _WHOLE_NAME - self._words.width(fragment.tokens)
-        if alone and room >= _WHOLE_NAME - _HALF_NAME:
-            fitting = [
-                other
-                for other in self._offer.fragments
-                if other.score >= _SECOND_PART * fragment.score
-                and not {*other.tokens} & {*fragment.tokens}
-                and self._words.width(other.tokens) <= room
-            ]
-            yield from (name for _, name in islice(self._spelt(fitting), 1))
+        if not alone or room < _WHOLE_NAME - _HALF_NAME:
+            return (name,)
+        fitting = (
+            other
+            for other in self._offer.fragments
+            if other.score >= _SECOND_PART * fragment.score
+            and not {*other.tokens} & {*fragment.tokens}
+            and self._words.width(other.tokens) <= room
+        )
+        second = next(self._spelt(fitting), None)
+        if second is None:
+            return (name,)
+        return (name, second[1]) if _comes_first(fragment, second[0], texts) else (second[1], name)
 
     def additions(self) -> Iterator[str]:
-        """Short fragments that say different things."""
+        """Short fragments that say different things, in words that several complaints use."""
         told: set[int] = set()
-        short = [one for one in self._offer.fragments if self._words.width(one.tokens) <= _ADDITION]
+        short = [one for one in self._offer.fragments if one.sound and self._words.width(one.tokens) <= _ADDITION]
         for fragment, name in self._spelt(short):
             if not told & {*fragment.tokens}:
                 told |= {*fragment.tokens}
@@ -213,13 +223,23 @@ class _Speller:
         return ((fragment, name) for fragment, name in spelt if name not in self._refused)
 
 
+def _comes_first(one: Fragment, other: Fragment, texts: Sequence[Text]) -> bool:
+    """Whether one fragment stands before another in most texts that begin both."""
+    votes = 0
+    for text in texts:
+        words = list(chain.from_iterable(text.clauses))
+        if one.tokens[0] in text.words and other.tokens[0] in text.words:
+            votes += 1 if words.index(one.tokens[0]) < words.index(other.tokens[0]) else -1
+    return votes >= 0
+
+
 def _findable(draft: _Draft, place: int, search: Search) -> str:
     """The name with as little added as it takes for a search to find the problem first.
 
     The title of a cause is not in the customers' words, so it should lead clearly, if anything helps.
     """
     names = [draft.name]
-    while len(names) <= _ADDITIONS and (longer := draft.longer(names[-1])):
+    while len(names) <= _ADDITIONS and (longer := draft.longer(names[-1], _TELLING)):
         names.append(longer)
     leads = [search.lead(place, name) for name in names]
     for enough in (_CLEAR_LEAD, 1.0) if draft.cause else (1.0,):
@@ -235,8 +255,8 @@ def _told_apart(names: Sequence[str], drafts: Sequence[_Draft]) -> list[str]:
     taken: set[str] = set()
     for place in sorted(range(len(told)), key=lambda place: drafts[place].rank):
         name: str | None = told[place]
-        while name in taken:
-            name = drafts[place].longer(name)
+        while name and name in taken:
+            name = drafts[place].longer(name, _TELLING) or drafts[place].longer(name)
         if name is None:
             name = next(numbered for number in count(2) if (numbered := f"{names[place]} {number}") not in taken)
         told[place] = name

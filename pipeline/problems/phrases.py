@@ -125,8 +125,9 @@ class _Surroundings:
     """What stands before and after phrases in the texts of a problem."""
 
     def __init__(self, texts: Sequence[Text], vocabulary: Vocabulary) -> None:
-        clauses = (vocabulary.text(clause) for text in texts for clause in text.clauses)
-        self._text = "\n".join(["", *clauses, ""])
+        spell = vocabulary.spellings.__getitem__
+        clauses = ((*map(spell, clause), "\n") for text in texts for clause in text.clauses)
+        self._text = "".join(["\n", *chain.from_iterable(clauses)])
 
     def vary(self, phrase: str) -> bool:
         """Whether a phrase is whole."""

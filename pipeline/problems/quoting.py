@@ -122,6 +122,9 @@ def _best_window(clauses: Sequence[str], phrases: Sequence[str]) -> tuple[int, i
         off_centre = abs(claim / hits - (left + ends[end - 1]) / 2) if hits else left
         if (hits, -off_centre) > best:
             best, window = (hits, -off_centre), (start, end)
+        if end == len(clauses):
+            # what begins later is only shorter
+            break
     return window
 
 

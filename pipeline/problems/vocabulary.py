@@ -16,6 +16,8 @@ FUNCTION_WORD = NOT_FIRST | NOT_LAST
 BREAK = 0
 # never the edge of anything: 魅力之城
 BINDING = "之"
+# what follows one of these may not be parted from it
+_NEGATIONS = frozenset("不没未无非别勿")
 # a masked value is a token of its own, wider than any name, so that none spans it
 MASKED = "\ue000"
 _WIDER_THAN_NAMES = 1000.0
@@ -44,6 +46,10 @@ class Vocabulary:
         """Return tokens as they are written."""
         return "".join([self.spellings[token] for token in tokens])
 
+    def turns_round(self, token: int) -> bool:
+        """Whether a token is a negation, so that a cut behind it would say the opposite: 不 before 低于188元."""
+        return self.spellings[token][0] in _NEGATIONS and bool(self.traits[token] & NOT_LAST)
+
     def width(self, tokens: Iterable[int]) -> float:
         """Return the length of tokens in Han characters; two letters or digits count as one."""
         return sum(self.widths[token] for token in tokens)
@@ -60,7 +66,7 @@ def make_vocabulary(tokens: Iterable[str]) -> Vocabulary:
         {token: _SKIPPED if token in _QUOTE_MARKS else number_of.get(token.lower(), BREAK) for token in tokens},
         ["", *(spellings[word] for word in words)],
         [FUNCTION_WORD, *map(_traits, words)],
-        [0.0, *map(_width, words)],
+        [0.0, *map(width, words)],
     )
 
 
@@ -97,5 +103,6 @@ def _traits(word: str) -> int:
     return traits
 
 
-def _width(word: str) -> float:
-    return _WIDER_THAN_NAMES if word == MASKED else len(word) - 0.5 * sum(map(str.isascii, word))
+def width(text: str) -> float:
+    """Return the length of a text in Han characters; two letters or digits count as one."""
+    return _WIDER_THAN_NAMES if text == MASKED else len(text) - 0.5 * sum(map(str.isascii, text))

@@ -18,8 +18,8 @@ from pipeline.text.privacy import PLACEHOLDER
 
 Tokens = Callable[[Sequence[str]], list[list[str]]]
 
-# distinct texts of a problem that are read: fewer where there are many problems, so that a run reads 40,000
-_MOST_TEXTS, _LEAST_TEXTS, _TEXTS_OF_RUN = 200, 20, 40_000
+# distinct texts of a problem that are read: fewer where there are many problems, so that a run reads 32,000
+_MOST_TEXTS, _LEAST_TEXTS, _TEXTS_OF_RUN = 200, 16, 32_000
 # further texts of the run that show how words are used elsewhere
 _MOST_OTHERS = 3000
 # of a long text the beginning says what it is about

@@ -132,6 +132,16 @@ def test_no_name_spans_a_masked_value_or_parts_a_number_from_its_unit():
     assert not any(re.search("15(?!元)|之$|^之", said) for said in (*naming.name.split(), *naming.phrases))
 
 
+def test_no_name_or_phrase_says_the_opposite():
+    groups, texts = blocks(
+        ["降套餐被告知消费不低于188元", "每月被要求消费不低于188元", "套餐要求不低于188元消费"],
+        ["宽带装好后没有交付使用说明", "装机师傅没有交付使用说明", "一直没有交付使用说明"],
+    )
+    lowest, manual = names_of(groups, texts)
+    assert not any(re.search("(?<!不)低于", said) for said in (lowest.name, *lowest.phrases))
+    assert not any(re.search("(?<!没有)交付", said) for said in (manual.name, *manual.phrases))
+
+
 def test_what_masking_left_but_looks_personal_alone_is_refused():
     # within the sentence the masker may take it for a place; the name of a problem must not carry it
     texts = ["客户经理王建国不接电话", "客户经理王建国一直不接电话", "找客户经理王建国不接电话"]

@@ -65,6 +65,13 @@ def test_a_quote_shows_whole_clauses_around_the_phrases():
     assert text[before - 1] in "，。"
 
 
+def test_a_claim_at_the_end_is_quoted_with_what_leads_to_it():
+    text = "看到门口贴的新单子，" * 9 + "想给自己的号也弄一个，回答仅限新户"
+    shown = quote(text, ["仅限"])
+    assert shown.endswith("想给自己的号也弄一个，回答仅限新户")
+    assert 45 <= len(shown) <= 62
+
+
 def test_a_quote_cuts_an_endless_clause_between_words_and_keeps_masked_values_whole():
     text = "喂你好我想问一下我家宽带最近老是断师傅来了也没修好" * 2 + "打[手机号]没人接" * 8
     shown = quote(text, ["没人接"])
