@@ -23,7 +23,8 @@ class Settings:
     parquet; ``text``: text columns; ``columns``: role = header; ``sheet``, ``encoding``: as the options;
     ``target_precision``: what trained thresholds aim at; ``dictionary``, ``stopwords``: own word lists for training;
     ``customer_side_only``: drop the agent's turns where sides are marked; ``key_file``: key of the customer pseudonyms;
-    ``min_size``: least complaints of a problem; ``granularity``: how fine problems are told apart.
+    ``min_size``: least complaints of a problem; ``granularity``: how fine problems are told apart; ``register``:
+    address of the problem register.
     """
 
     lang: str = ""
@@ -41,6 +42,7 @@ class Settings:
     key_file: str = ""
     min_size: int = 3
     granularity: str = "normal"
+    register: str = ""
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -124,4 +126,5 @@ _EXPECTED = {
     "key_file": "give a path as text",
     "min_size": "give a whole number from 2 on",
     "granularity": 'give "coarse", "normal" or "fine"',
+    "register": 'give an address as text, e.g. "sqlite:///genyin.db"',
 }

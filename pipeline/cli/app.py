@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
+from pipeline.cli import fix_commands, problem_commands, problem_views, register_commands
 from pipeline.cli.groups import WithMainCommand
 from pipeline.cli.help_texts import text
-from pipeline.cli.options import FORMATS, common_options, problem_options, read_options
+from pipeline.cli.options import FORMATS, common_options, keep_options, problem_options, read_options
 from pipeline.cli.session import Session
-from pipeline.errors import GenyinError
+from pipeline.errors import GenyinError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.workflow import FindOptions
@@ -37,6 +38,7 @@ def genyin() -> None:
 @click.option("--dry-run", is_flag=True, help=text("dry_run"))
 @click.option("--no-problems", is_flag=True, help=text("no_problems"))
 @problem_options
+@keep_options
 @_JOBS
 @read_options
 @common_options
@@ -49,6 +51,8 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
     options = workflow.ClassifyOptions(
         session.model, session.read, kind or session.settings.format, session.jobs, session.lang
     )
+    if given["register"] and (list(inputs) == ["-"] or given["no_problems"]):
+        raise UsageError("--register keeps problems, which are not looked for here: leave --no-problems and - out.")
     if list(inputs) == ["-"]:
         workflow.classify_stream(sys.stdin.buffer, sys.stdout, options)
     elif dry_run:
@@ -77,6 +81,7 @@ def problems() -> None:
 @click.option("--format", "kind", type=click.Choice(FORMATS), help=text("format"))
 @click.option("--json", "as_json", is_flag=True, help=text("json"))
 @problem_options
+@keep_options
 @_JOBS
 @read_options
 @common_options
@@ -98,9 +103,11 @@ def _find(
         found = workflow.find_problems(inputs, folder, options, bar, lambda share: bar.step(grouping, share))
     if as_json:
         click.echo(workflow.problems_json(found.grouping))
+        if found.change and not session.quiet:
+            click.echo(found.change.line(session.lang or "en"), err=True)
         return
-    show.run(session, found.report, folder)
-    show_problems.problems(session, found)
+    show.run(session, found.report, folder, lambda: show_problems.problems(session, found))
+    show_problems.change(session, found)
 
 
 @genyin.command(help=text("train"))
@@ -215,14 +222,18 @@ def mask(inputs: Sequence[str], out: Path, kind: str | None, key_file: Path | No
     show.run(session, report, out)
 
 
+genyin.add_command(register_commands.register)
+for _command in (*problem_views.COMMANDS, *problem_commands.COMMANDS, *fix_commands.COMMANDS):
+    problems.add_command(_command)
+
+
 def run(args: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0 ok, 1 failure, 2 wrong usage, 130 stopped by the user."""
     from pipeline.cli.failures import report_failure
 
     try:
-        genyin.main(args=None if args is None else list(args), prog_name="genyin", standalone_mode=False)
+        code = genyin.main(args=None if args is None else list(args), prog_name="genyin", standalone_mode=False)
     except (click.ClickException, click.exceptions.Abort, GenyinError, KeyboardInterrupt, BrokenPipeError) as error:
         return report_failure(error)
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    return 0
+    # what a command ends with on purpose; commands that just end give nothing
+    return code if isinstance(code, int) else 0

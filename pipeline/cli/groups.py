@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from pipeline.errors import UsageError
+
 
 class WithMainCommand(click.Group):
     """Takes what is no command of its own as the arguments of ``main_command``."""
@@ -16,4 +18,15 @@ class WithMainCommand(click.Group):
         """Put the main command in front where none is named; ``--help`` stays the group's."""
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
             args = [self.main_command, *args]
+        elif args and args[0] != self.main_command:
+            _refuse_broken_text(args)
         return super().parse_args(ctx, args)
+
+
+def _refuse_broken_text(args: list[str]) -> None:
+    """``UsageError`` for bytes of another encoding: unlike the name of a file they can be neither stored nor found."""
+    for arg in args:
+        if any("\ud800" <= character <= "\udfff" for character in arg):
+            raise UsageError(
+                f"{arg!r} is not written in the encoding of this system. Type it again, or paste it as text."
+            )

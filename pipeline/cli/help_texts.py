@@ -2,6 +2,7 @@
 
 import sys
 
+from pipeline.cli.help_texts_register import REGISTER_TEXTS
 from pipeline.cli.language import asked_language, system_language
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -123,6 +124,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "version": ("显示版本。", "Show the version."),
     "help": ("显示帮助。", "Show this message."),
+    **REGISTER_TEXTS,
 }
 
 

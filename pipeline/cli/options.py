@@ -1,6 +1,7 @@
 """Options that several commands share, and what they become."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("csv", "xlsx", "jsonl", "parquet")
 GRANULARITIES = ("coarse", "normal", "fine")
+# numbers that every database can hold
+NUMBER = click.IntRange(0, 2**31 - 1)
 
 
 def read_options(command: Command) -> Command:
@@ -37,6 +40,56 @@ def problem_options(command: Command) -> Command:
         click.option("--keep-problems", is_flag=True, help=text("keep_problems")),
     )
     return _add(command, added)
+
+
+def register_option(command: Command) -> Command:
+    """Add ``--register`` to a command that keeps problems, or works with those that are kept."""
+    return click.option("--register", "register", metavar="URL", help=text("register"))(command)
+
+
+def keep_options(command: Command) -> Command:
+    """Add the options of a command that loads complaints into a register."""
+    return register_option(click.option("--who", metavar="NAME", help=text("who"))(command))
+
+
+def change_options(command: Command) -> Command:
+    """Add what every command has that changes a register: rehearsal, the person, the language and the rest."""
+    added = (
+        click.option("--dry-run", is_flag=True, help=text("rehearse")),
+        click.option("--who", metavar="NAME", help=text("who")),
+        click.option("--json", "as_json", is_flag=True, help=text("json")),
+        register_option,
+        common_options,
+    )
+    return _add(command, added)
+
+
+def look_options(command: Command) -> Command:
+    """Add what every command has that shows something of a register."""
+    return _add(
+        command, (click.option("--json", "as_json", is_flag=True, help=text("json")), register_option, common_options)
+    )
+
+
+def expect_option(command: Command) -> Command:
+    """Add ``--expect`` to a command that changes one problem which another person may change as well."""
+    return click.option("--expect", type=NUMBER, metavar="VERSION", help=text("expect"))(command)
+
+
+def day(value: str) -> str:
+    """Check a day given as an option; ``UsageError`` for what is none."""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise UsageError(f"{value!r} is not a day; write it like 2026-03-01.") from None
+
+
+def month(value: str) -> str:
+    """Check a month given as an option; ``UsageError`` for what is none."""
+    try:
+        return date.fromisoformat(f"{value}-01").isoformat()[:7]
+    except ValueError:
+        raise UsageError(f"{value!r} is not a month; write it like 2026-03.") from None
 
 
 def common_options(command: Command) -> Command:

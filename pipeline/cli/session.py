@@ -1,5 +1,7 @@
 """What one command run has in common: settings and options joined, language, progress."""
 
+import getpass
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -16,7 +18,7 @@ from pipeline.records import Role
 from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
-    from pipeline.workflow import FindOptions, ReadOptions, TrainOptions
+    from pipeline.workflow import FindOptions, ReadOptions, Register, TrainOptions
 
 
 class Session:
@@ -28,6 +30,16 @@ class Session:
         self.quiet = bool(given.get("quiet"))
         # empty: nobody asked, so that the data may decide
         self.lang = asked_language(sys.argv[1:], self.settings.lang) or ("zh" if system_language() == "zh" else "")
+
+    @property
+    def as_json(self) -> bool:
+        """Whether to print JSON."""
+        return bool(self._given.get("as_json"))
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether nothing is to be kept."""
+        return bool(self._given.get("dry_run"))
 
     @property
     def model(self) -> Path | None:
@@ -61,6 +73,33 @@ class Session:
             delimiter=_delimiter(self._given.get("delimiter")),
         )
 
+    @property
+    def who(self) -> str:
+        """Who does it, for the history."""
+        return self._given.get("who") or _user()
+
+    @property
+    def register_url(self) -> str:
+        """The address of the register: the option, the settings, the environment; empty where nobody gave one."""
+        return self._given.get("register") or self.settings.register or os.environ.get("GENYIN_REGISTER", "")
+
+    @property
+    def needed_register_url(self) -> str:
+        """The address of the register; ``UsageError`` says how to give one."""
+        if not self.register_url:
+            raise UsageError(
+                "No register was named. Give --register sqlite:///genyin.db, or set register in genyin.toml, or the "
+                "environment variable GENYIN_REGISTER."
+            )
+        return self.register_url
+
+    def open_register(self, create: bool = False) -> "Register":
+        """Open the register for the person who works with it; with ``--dry-run`` nothing is kept."""
+        from pipeline.workflow import RegisterOptions, open_register
+
+        options = RegisterOptions(self.who, create, self.dry_run)
+        return open_register(self.needed_register_url, options)
+
     def find_options(self, kind: str | None, answers: bool) -> "FindOptions":
         """How to find problems; ``answers``: whether the model's answers are written as well."""
         from pipeline.workflow import FindOptions, ProblemOptions
@@ -72,7 +111,18 @@ class Session:
             inside_category=bool(given.get("inside_category")),
             keep=bool(given.get("keep_problems")),
         )
-        return FindOptions(self.model, self.read, kind or settings.format, self.jobs, self.lang, answers, problems)
+        return FindOptions(
+            self.model,
+            self.read,
+            kind or settings.format,
+            self.jobs,
+            self.lang,
+            answers,
+            problems,
+            register=self.register_url,
+            key_file=Path(settings.key_file or "genyin.key"),
+            who=self.who,
+        )
 
     def train_options(self) -> "TrainOptions":
         """How to train or evaluate."""
@@ -111,6 +161,14 @@ class Session:
         """Print a line unless the user wants silence."""
         if not self.quiet:
             click.echo(line)
+
+
+def _user() -> str:
+    """Name of the system's user; empty where the system has none for us."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def _delimiter(given: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """What came back, as lines that a person reads; columns line up although a Chinese character is two cells wide."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _BAR = 24
 
 
-def run(session: Session, report: "RunReport", out: Path) -> None:
-    """Show the counts of a run; they add up."""
+def run(session: Session, report: "RunReport", out: Path, found: Callable[[], None] = lambda: None) -> None:
+    """Show the counts of a run, which add up, then what it ``found`` (shown by the caller), then where it stands."""
     lang = session.language(*(header for s in report.sources for names in s["roles"].values() for header in names))
     zh = lang == "zh"
     for source in report.sources:
@@ -31,6 +31,7 @@ def run(session: Session, report: "RunReport", out: Path) -> None:
     if report.categories:
         session.say()
         _categories(session, report, lang)
+    found()
     session.say()
     for name, file in report.outputs.items():
         session.say(f"{_OUTPUT_NAMES[name][0 if zh else 1]}: {out / file}")

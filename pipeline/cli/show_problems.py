@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli.session import Session
 from pipeline.cli.show import aligned
+from pipeline.messages import translated
 from pipeline.workflow.problem_words import kind_name
 
 if TYPE_CHECKING:
@@ -34,6 +35,24 @@ def problems(session: Session, found: "Found") -> None:
         session.say(line)
     if len(grouping.problems) > _SHOWN:
         session.say("……其余见 problems.csv" if zh else "... the others are in problems.csv")
+
+
+def change(session: Session, found: "Found") -> None:
+    """Show what the run changed in the register; what somebody has to look at is named."""
+    if found.change is None:
+        return
+    lang, told = session.language(*(one.name for one in found.grouping.problems)), found.change
+    zh = lang == "zh"
+    session.say()
+    session.say(f"{'台账' if zh else 'Register'}: {told.line(lang)}")
+    named = (("复发", "regressed", told.regressed), ("验证未通过", "fix failed", told.failed))
+    for chinese, english, ids in (*named, ("重新出现", "returned", told.returned)):
+        if ids:
+            session.say(f"  {chinese if zh else english}: {' '.join(ids)}")
+    for line in (*told.unchecked, *told.conflicts):
+        session.say(f"  ! {translated(line, lang)}")
+    if told.proposals:
+        session.say("  查看待确认的建议：genyin problems proposals" if zh else "  see genyin problems proposals")
 
 
 def _listed(problems: "tuple[Problem, ...]") -> "list[Problem]":

@@ -1,6 +1,6 @@
 """What a run needs to know of a whole register, each in one query: its latest complaints, its days, its profiles."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,7 +25,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """``counts``: per problem its own complaints by day; ``first`` and ``last`` day of all complaints, if any has one."""
+    """``counts``: per problem its own complaints by day; ``first`` and ``last`` day of all complaints, if any."""
 
     counts: Mapping[str, Mapping[date, int]]
     first: date | None
@@ -40,17 +40,16 @@ def latest_complaints(register: Register, most: int) -> list[rows.Complaint]:
 
 def days(register: Register) -> Days:
     """Count the complaints of every problem by day; complaints without a time count nowhere."""
-    day = func.substr(complaints.c.accepted, 1, 10)
-    counted = (
-        select(memberships.c.problem, day, func.count())
+    pairs = (
+        select(memberships.c.problem, func.substr(complaints.c.accepted, 1, 10))
         .join(complaints, complaints.c.id == memberships.c.complaint)
         .where(memberships.c.active, complaints.c.accepted != "")
-        .group_by(memberships.c.problem, day)
     )
     span = select(func.min(complaints.c.accepted), func.max(complaints.c.accepted)).where(complaints.c.accepted != "")
     found: dict[str, dict[date, int]] = defaultdict(dict)
     with register._reading() as connection:
-        for problem, text, count in connection.execute(counted):
+        # a database that groups a million rows sorts them first, which takes several times as long
+        for (problem, text), count in Counter(map(tuple, connection.execute(pairs))).items():
             found[problem][date.fromisoformat(text)] = count
         first, last = (text and date.fromisoformat(text[:10]) for text in connection.execute(span).one())
     return Days(found, first, last)

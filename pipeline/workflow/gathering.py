@@ -92,9 +92,9 @@ class Gathered:
         )
 
 
-def gather(dump: Dump, model: Path, jobs: int, tally: Tally, progress: Progress) -> Gathered:
-    """Read and classify the whole dump; customers are told apart by a hash with a key that is never stored."""
-    key = secrets.token_bytes(32)
+def gather(dump: Dump, model: Path, jobs: int, tally: Tally, progress: Progress, key: bytes | None = None) -> Gathered:
+    """Read and classify the whole dump; customers are told apart by a hash with ``key`` (None: one never stored)."""
+    key = key or secrets.token_bytes(32)
     gathered = Gathered(cause_names(load_model(model)))
     with early_crew(partial(understanding, model), jobs) as crew:
         kept: list[tuple[Chunk, Mapping[Role, Sequence[str]]]] = []

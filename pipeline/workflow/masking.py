@@ -10,8 +10,8 @@ from pipeline.output.tables import open_table
 from pipeline.records import Chunk, Role
 from pipeline.text.privacy import PERSONAL_ROLES, Masker, load_or_create_key, pseudonym
 from pipeline.text.reading import Dump, ReadOptions, open_dump
-from pipeline.workflow.classifying import SOURCE_COLUMN
 from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
+from pipeline.workflow.rows import SOURCE_COLUMN
 
 Progress = Callable[[int, int], None]
 

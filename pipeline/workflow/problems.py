@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
 from pipeline.output.folder import ResultFolder, result_folder
@@ -13,13 +13,19 @@ from pipeline.problems.grouping import GroupOptions, group
 from pipeline.records import Chunk, Complaints, Grouping, Problem, Role
 from pipeline.resources import default_model
 from pipeline.taxonomy import Taxonomy, load_taxonomy
+from pipeline.text.privacy import load_or_create_key
 from pipeline.text.reading import Dump, ReadOptions, open_dump
 from pipeline.text.tokenising import Tokeniser
 from pipeline.workflow.classifying import ANSWER_COLUMNS, model_facts
 from pipeline.workflow.gathering import PROBLEM_ID, Gathered, Progress, gather
+from pipeline.workflow.masking import KEY_FILE
 from pipeline.workflow.problem_words import kind_name, quality_name
 from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
 from pipeline.workflow.rows import output_headers, widened
+
+if TYPE_CHECKING:
+    from pipeline.register.store import Register
+    from pipeline.workflow.registering import RegisterChange
 
 PROBLEM_COLUMNS = (PROBLEM_ID, "problem_name")
 TABLE_COLUMNS = (
@@ -73,7 +79,9 @@ class FindOptions:
     """How to run: ``model`` folder (None = the shipped one), reading, format of the table of complaints, processes.
 
     ``answers``: whether the model's answers stand in the table as well. ``lang`` is the language of messages in files;
-    empty: Chinese where a header is Chinese.
+    empty: Chinese where a header is Chinese. ``register``: address of the register that the run is loaded into, by
+    ``who``; its customers are pseudonyms with the key of ``key_file`` (made when absent), the same in every run.
+    ``dry_run``: the register is told what would change, but keeps nothing of it.
     """
 
     model: Path | None = None
@@ -83,15 +91,20 @@ class FindOptions:
     lang: str = ""
     answers: bool = False
     problems: ProblemOptions = field(default_factory=ProblemOptions)
+    register: str = ""
+    key_file: Path = Path(KEY_FILE)
+    who: str = ""
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A run and the problems it found."""
+    """A run and the problems it found; ``change`` is what it changed in the register, if one was given."""
 
     report: RunReport
     grouping: Grouping
     complaints: Complaints
+    change: "RegisterChange | None" = None
 
 
 def find_problems(
@@ -103,27 +116,38 @@ def find_problems(
 ) -> Found:
     """Write ``problems.csv`` and every complaint with its problem into the folder ``out``.
 
-    Raises ``InputError``, ``ModelError`` or ``UsageError``; then nothing in ``out`` has changed. The dump is read
-    twice: once to understand it, once to copy its rows.
+    Raises ``InputError``, ``ModelError``, ``RegisterError`` or ``UsageError``; then nothing in ``out`` has changed. The
+    dump is read twice: once to understand it, once to copy its rows.
+
+    The register is updated when all tables are written but not yet in place. So a register that refuses the run leaves
+    no result that claims to be in it; and should the result fail to get into place after that, the run can be
+    repeated: the register takes the same complaints once.
     """
     options = options or FindOptions()
     run = _run(options)
+    if options.register:
+        # a wrong address is told now, not after the work
+        _opened(options).close()
     dump = open_dump(inputs, options.read)
     tally = Tally(dump)
     with result_folder(Path(out)) as results:
-        gathered = gather(dump, options.model or default_model(), options.jobs, tally, progress)
+        key = load_or_create_key(options.key_file) if options.register else None
+        gathered = gather(dump, options.model or default_model(), options.jobs, tally, progress, key)
         if not tally.used and not tally.rejected:
             raise InputError(f"There is no row in {', '.join(source.file for source in dump.sources)}.")
         complaints = gathered.complaints()
-        grouping = _grouped(complaints, gathered, options.problems, grouped)
+        known = gathered.known if options.problems.keep and any(gathered.known) else None
+        grouping = group_complaints(complaints, options.problems, known, grouped)
         lang = options.lang or lang_of(dump.headers)
         reading = _write_complaints(results, dump, gathered, grouping, options)
         with open_table(results.path("rejected.csv"), REJECT_COLUMNS, "csv") as rejected:
             rejected.write(reject_rows(gathered.rejects, lang))
         _write_problems(results.path("problems.csv"), grouping, lang)
-        report = run.report(dump, reading, tally, _counts(grouping))
-        results.path("run.json").write_text(report.to_json(), encoding="utf-8")
-    return Found(report, grouping, complaints)
+        found = Found(run.report(dump, reading, tally, _counts(grouping)), grouping, complaints)
+        if options.register:
+            found = _registered(found, options)
+        results.path("run.json").write_text(found.report.to_json(), encoding="utf-8")
+    return found
 
 
 def problems_json(grouping: Grouping) -> str:
@@ -148,9 +172,14 @@ def _run(options: FindOptions) -> Run:
     )
 
 
-def _grouped(
-    complaints: Complaints, gathered: Gathered, options: ProblemOptions, progress: Callable[[float], None]
+def group_complaints(
+    complaints: Complaints,
+    options: ProblemOptions | None = None,
+    known: Sequence[str] | None = None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Grouping:
+    """Find the problems of complaints; ``known[i]`` is the problem that complaint ``i`` keeps, or empty."""
+    options = options or ProblemOptions()
     taxonomy = load_taxonomy()
     how = GroupOptions(
         min_size=options.min_size,
@@ -159,8 +188,24 @@ def _grouped(
         no_problem=frozenset(cause.id for cause in taxonomy.causes.values() if not cause.problem),
         cause_title=lambda cause: taxonomy.title(cause, "zh"),
     )
-    known = gathered.known if options.keep and any(gathered.known) else None
     return group(complaints, Tokeniser().cut_many, how, known, progress)
+
+
+def _opened(options: FindOptions) -> "Register":
+    from pipeline.register.store import Options, open_register
+
+    return open_register(options.register, Options(who=options.who, rehearse=options.dry_run))
+
+
+def _registered(found: Found, options: FindOptions) -> Found:
+    """Load the run into the register; only then the database is needed at all."""
+    from pipeline.workflow.registering import register_run, run_facts
+    from pipeline.workflow.remembering import model_reader
+
+    with _opened(options) as register:
+        reader = model_reader(options.model or default_model())
+        change = register_run(register, found, run_facts(found.report), options.problems, reader)
+    return replace(found, change=change, report=replace(found.report, register=asdict(change)))
 
 
 def _write_complaints(

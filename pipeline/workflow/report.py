@@ -25,7 +25,8 @@ class RunReport:
     """What a run did; ``rows`` = ``used`` + ``rejected``.
 
     ``complaints``: distinct complaint ids (rows where there are no ids); ``customers``: distinct customer numbers, None
-    without such a column; ``categories``: used rows by category; ``settings``: the options of the run.
+    without such a column; ``categories``: used rows by category; ``settings``: the options of the run;
+    ``register``: what the run changed there.
     """
 
     command: str
@@ -46,6 +47,7 @@ class RunReport:
     seconds: float
     versions: Mapping[str, str]
     problems: Mapping[str, int] = field(default_factory=dict)
+    register: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def review_share(self) -> float:

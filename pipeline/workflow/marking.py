@@ -1,0 +1,98 @@
+"""The automatic marks of a register's problems: new, growing, fading, quiet, regressed."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipeline.insights.marks import MONTHLY, WEEKLY, History, Mark, mark
+from pipeline.register import rows
+from pipeline.register.lifecycle import State
+from pipeline.register.overviews import Days
+
+_NO_MARK = frozenset({State.NOT_A_PROBLEM.value, State.DUPLICATE.value})
+_DAY = timedelta(days=1)
+# a wrong date in a dump must not make thousands of empty weeks
+_MOST = timedelta(weeks=520)
+
+
+@dataclass(frozen=True, slots=True)
+class _Periods:
+    """Weeks or months: the day each begins on, and how many of its days the data cover."""
+
+    starts: tuple[date, ...]
+    exposures: tuple[float, ...]
+
+    def counts(self, days: Mapping[date, int]) -> list[int]:
+        """Complaints of each period; those before the first are left out."""
+        found = [0] * len(self.starts)
+        for day, count in days.items():
+            if day >= self.starts[0]:
+                found[bisect_right(self.starts, day) - 1] += count
+        return found
+
+    def after(self, day: str) -> int | None:
+        """Place of the first period that begins after a day; None where there is none yet."""
+        place = bisect_left(self.starts, date.fromisoformat(day) + _DAY) if day else len(self.starts)
+        return place if place < len(self.starts) else None
+
+
+def marks_of(problems: Iterable[rows.Problem], days: Days) -> dict[str, Mark]:
+    """Return the mark of every problem that is not merged or dismissed; complaints of its parts are its own.
+
+    Judged by ISO weeks. A relapse is looked for by calendar months as well: where data come by the month, the weeks of
+    its beginning would count as the calm that its end is held against.
+    """
+    problems = [one for one in problems if not one.merged_into]
+    if days.first is None or days.last is None:
+        return {}
+    first = max(days.first, days.last - _MOST)
+    weeks = _periods(first, days.last, first - timedelta(days=first.weekday()), _next_week)
+    months = _periods(first, days.last, first.replace(day=1), _next_month)
+    counts = _family_counts(problems, days.counts)
+    wanted = [one for one in problems if one.state not in _NO_MARK]
+    return {one.id: _mark(one, counts.get(one.id, {}), weeks, months) for one in wanted}
+
+
+def _mark(problem: rows.Problem, days: Mapping[date, int], weeks: _Periods, months: _Periods) -> Mark:
+    by_week = mark(_history(problem, days, weeks), WEEKLY).mark
+    if problem.fix_date and by_week is not Mark.REGRESSED:
+        by_month = mark(_history(problem, days, months), MONTHLY).mark
+        return by_month if by_month is Mark.REGRESSED else by_week
+    return by_week
+
+
+def _history(problem: rows.Problem, days: Mapping[date, int], periods: _Periods) -> History:
+    # until the day to look back the fix is on trial, and all that came before now is the calm after it
+    held = periods.after(problem.look_back) if problem.state == State.CLOSED else None
+    return History(periods.counts(days), periods.exposures, periods.after(problem.fix_date), held)
+
+
+def _periods(first: date, last: date, start: date, following: Callable[[date], date]) -> _Periods:
+    starts, exposures = [], []
+    while start <= last:
+        end = following(start) - _DAY
+        starts.append(start)
+        exposures.append(float((min(end, last) - max(start, first)).days + 1))
+        start = end + _DAY
+    return _Periods(tuple(starts), tuple(exposures))
+
+
+def _next_week(start: date) -> date:
+    return start + timedelta(days=7)
+
+
+def _next_month(start: date) -> date:
+    return (start + timedelta(days=31)).replace(day=1)
+
+
+def _family_counts(
+    problems: Iterable[rows.Problem], counts: Mapping[str, Mapping[date, int]]
+) -> dict[str, Counter[date]]:
+    found: dict[str, Counter[date]] = {}
+    for one in problems:
+        own = counts.get(one.id, {})
+        for head in {one.id, one.parent} - {""}:
+            found.setdefault(head, Counter()).update(own)
+    return found
