@@ -14,7 +14,7 @@ from pipeline.text.near_duplicates import near_duplicates
 
 COPY = 0.85
 # how much more alike than to a mere neighbour in topic two complaints about one trouble are
-_ABOVE_NOISE = {"coarse": 0.8, "normal": 1.15, "fine": 1.8}
+_ABOVE_NOISE = {"coarse": 0.8, "normal": 1.14, "fine": 1.8}
 _USUAL, _USUAL_COUNT = 0.045, 20
 _LOWEST, _HIGHEST = 0.02, 0.05
 GRANULARITIES = tuple(_ABOVE_NOISE)

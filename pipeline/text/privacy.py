@@ -27,7 +27,7 @@ from pipeline.text.privacy_patterns import NUMBERS
 from pipeline.text.privacy_scoring import NameScorer
 from pipeline.text.privacy_shapes import Gate, Kind, Shape
 from pipeline.text.privacy_spoken import SPOKEN, spoken_kind
-from pipeline.text.privacy_weights import is_nothing_but_a_name, is_place_or_crossed
+from pipeline.text.privacy_weights import is_nothing_but_a_name, is_place_or_crossed, names_a_thing
 from pipeline.text.scanning import EVERYTHING, Batch, batches
 
 PLACEHOLDER = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")
@@ -106,7 +106,7 @@ class Masker:
         narrow = text
         if flags & Gate.WIDE:
             narrow, flags = text.translate(_NARROW), EVERYTHING
-        candidates = [*self._candidates(narrow, flags), *(Finding(Kind.NAME, *place) for place in scored)]
+        candidates = [*self._candidates(narrow, flags), *_persons(narrow, [*scored])]
         if not candidates:
             return []
         taken = [Finding(Kind.NUMBER, *found.span()) for found in PLACEHOLDER.finditer(text)]
@@ -161,6 +161,14 @@ class Masker:
             matches += filter(accepts, shapes.said.finditer(text))
         for found in matches:
             yield Finding(Kind.NAME, *found.span(found.lastgroup or 0))
+
+
+def _persons(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    """Names found by score, but for those the text gives to a place or a firm as well."""
+    names = {text[slice(*place)] for place in places}
+    # each costs a search of the whole text
+    things = {name for name in names if names_a_thing(text, name)} if len(names) <= _MOST_NAMES else set()
+    return (Finding(Kind.NAME, *place) for place in places if text[slice(*place)] not in things)
 
 
 def pseudonym(value: str, key: bytes) -> str:

@@ -130,3 +130,20 @@ def _by_character(rows: Mapping[str, str]) -> dict[str, int]:
 def _by_word(rows: Mapping[str, str]) -> dict[str, int]:
     # the greatest weights stand first and count
     return {word: int(weight) for weight, words in reversed(list(rows.items())) for word in words.split()}
+
+
+# what stands behind the name of a place or a firm, and hardly ever behind a person's
+_NAMED_THINGS = re.compile(
+    "公园|街道|社区|小区|花园|花苑|家园|广场|大厦|大道|大桥|中学|小学|学校|幼儿园|医院|市场|超市|酒店|宾馆|景区|水库|车站|"
+    "新村|新城|英语|教育|培训|集团|公司"
+)
+
+
+def names_a_thing(text: str, name: str) -> bool:
+    """Whether the text calls a place or a firm so: 马坡岭 of 马坡岭街道 is nobody.
+
+    >>> names_a_thing("马坡岭街道的马坡岭", "马坡岭"), names_a_thing("马坡岭来电", "马坡岭")
+    (True, False)
+    """
+    places = (found.end() for found in re.finditer(re.escape(name), text))
+    return any(_NAMED_THINGS.match(text, place) for place in places)
