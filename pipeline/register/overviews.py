@@ -45,14 +45,20 @@ def days(register: Register) -> Days:
         .join(complaints, complaints.c.id == memberships.c.complaint)
         .where(memberships.c.active, complaints.c.accepted != "")
     )
-    span = select(func.min(complaints.c.accepted), func.max(complaints.c.accepted)).where(complaints.c.accepted != "")
     found: dict[str, dict[date, int]] = defaultdict(dict)
     with register._reading() as connection:
         # a database that groups a million rows sorts them first, which takes several times as long
         for (problem, text), count in Counter(map(tuple, connection.execute(pairs))).items():
             found[problem][date.fromisoformat(text)] = count
-        first, last = (text and date.fromisoformat(text[:10]) for text in connection.execute(span).one())
-    return Days(found, first, last)
+    return Days(found, *span(register))
+
+
+def span(register: Register) -> tuple[date | None, date | None]:
+    """Return the first and the last day of all complaints."""
+    query = select(func.min(complaints.c.accepted), func.max(complaints.c.accepted)).where(complaints.c.accepted != "")
+    with register._reading() as connection:
+        first, last = (text and date.fromisoformat(text[:10]) for text in connection.execute(query).one())
+    return first, last
 
 
 def family(register: Register, problem_id: str) -> list[rows.Complaint]:

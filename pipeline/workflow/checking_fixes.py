@@ -10,13 +10,14 @@ from pipeline.insights.verifying import Answer, Case, Measure, Target, Verificat
 from pipeline.records import Role
 from pipeline.register import rows
 from pipeline.register.lifecycle import State
-from pipeline.register.overviews import by_machine, days, family
+from pipeline.register.overviews import by_machine, family, span
 from pipeline.register.store import Register
 
 # what people complained of more than a year before says little about now
 LOOK_BEHIND = timedelta(days=365)
 MONTH = 30
 Users = float | Mapping[str, float] | None
+Span = tuple[date | None, date | None]
 
 _NEXT = {
     Answer.VERIFIED: State.CLOSED,
@@ -36,7 +37,7 @@ class Checked:
 
 
 def verify_problem(
-    register: Register, problem_id: str, as_of: date | None = None, users: Users = None, move: bool = True
+    register: Register, problem_id: str, as_of: date | None = None, users: Users = None, known: Span | None = None
 ) -> Checked:
     """Compare a problem's complaints before and after its fix date; one that is being watched moves on.
 
@@ -44,16 +45,18 @@ def verify_problem(
     the next day to ``as_of`` (the last day of the register's data). With ``fix_regions`` only these count, and the
     others are the untouched regions it is held against. ``users``: how many there are, or how many by region; a target
     by rate needs them. A verified problem is closed with the facts, one that missed, did not change or got worse goes
-    back to its owner (整改中); too early changes nothing. ``RegisterError`` without a fix date, complaints or users.
+    back to its owner (整改中); too early changes nothing. ``known`` is the span of the register's data where it was
+    asked for already. ``RegisterError`` without a fix date, complaints or users.
     """
     problem = register.problem(problem_id)
-    begin, end = _span(register, problem, as_of)
-    case = _case(problem, family(register, problem.id), begin, end, users)
+    begin, end = _span(problem, known or span(register), as_of)
+    complaints = family(register, problem.id)
+    case = _case(problem, complaints, begin, end, users)
     verification = verify(case)
     to = _NEXT.get(verification.answer)
-    if not move or problem.state != State.WATCHING or to is None:
+    if problem.state != State.WATCHING or to is None:
         return Checked(problem, verification)
-    fields = {"verification": facts_of(problem, verification, case, end), **_accepted(problem, register, end, users)}
+    fields = {"verification": facts_of(problem, verification, case, end), **_accepted(problem, complaints, end, users)}
     done = by_machine(register).move(problem.id, to.value, fields, expect=problem.version)
     return Checked(done.problem, verification, to.value)
 
@@ -74,13 +77,13 @@ def facts_of(problem: rows.Problem, verification: Verification, case: Case, as_o
     }
 
 
-def _span(register: Register, problem: rows.Problem, as_of: date | None) -> tuple[date, date]:
+def _span(problem: rows.Problem, known: Span, as_of: date | None) -> tuple[date, date]:
     if not problem.fix_date:
         raise RegisterError(f"{problem.id} has no fix date. Say when the measure took effect with genyin problems set.")
-    known = days(register)
-    if known.first is None or known.last is None:
+    first, last = known
+    if first is None or last is None:
         raise RegisterError("No complaint of the register has a time, so nothing can be compared.")
-    return known.first, min(as_of or known.last, known.last)
+    return first, min(as_of or last, last)
 
 
 def _case(problem: rows.Problem, complaints: list[rows.Complaint], begin: date, end: date, users: Users) -> Case:
@@ -121,15 +124,15 @@ def _served(problem: rows.Problem, users: Users) -> float:
 
 
 def _fixed_there(problem: rows.Problem, complaint: rows.Complaint) -> bool:
-    regions = {complaint.roles.get(role.value, "") for role in (Role.INCIDENT_REGION, Role.HOME_REGION)}
-    own = complaint.roles.get(Role.INCIDENT_REGION.value) or complaint.roles.get(Role.HOME_REGION.value)
-    return not problem.fix_regions or own in problem.fix_regions or not regions - {""}
+    """Whether the fix reached the complaint's region; of one without a region it is taken for granted."""
+    region = complaint.roles.get(Role.INCIDENT_REGION.value) or complaint.roles.get(Role.HOME_REGION.value)
+    return not problem.fix_regions or not region or region in problem.fix_regions
 
 
-def _accepted(problem: rows.Problem, register: Register, end: date, users: Users) -> dict[str, Any]:
+def _accepted(problem: rows.Problem, complaints: list[rows.Complaint], end: date, users: Users) -> dict[str, Any]:
     """Complaints of the last 30 days, and their number per 10,000 users: 验收投诉量, 验证万投比."""
     since = end - timedelta(days=MONTH)
-    found = [one.accepted[:10] for one in family(register, problem.id) if one.accepted and _fixed_there(problem, one)]
+    found = [one.accepted[:10] for one in complaints if one.accepted and _fixed_there(problem, one)]
     count = sum(since.isoformat() < day <= end.isoformat() for day in found)
     if users is None:
         return {"accept_count": count}

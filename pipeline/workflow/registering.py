@@ -1,6 +1,6 @@
 """A run joins the register: known problems are recognised, new ones get an id, fixes are checked, all in one order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from pipeline.insights.marks import Mark
 from pipeline.register import rows
 from pipeline.register.arriving import Arrival, Loaded, arrivals_of
 from pipeline.register.lifecycle import State
-from pipeline.register.overviews import Days, days, profiles, rehearses
+from pipeline.register.overviews import Days, days, profiles, rehearses, span
 from pipeline.register.store import Register
 from pipeline.text.privacy import Masker
 from pipeline.workflow.checking_fixes import verify_problem
@@ -27,17 +27,21 @@ if TYPE_CHECKING:
 _ATTEMPTS = 5
 _CHINESE = {
     "new": "新问题",
-    "growing": "增长",
-    "fading": "消退",
-    "quiet": "平息",
+    "growing": "上升",
+    "fading": "下降",
+    "quiet": "沉寂",
     "regressed": "复发",
     "verified": "验证通过",
     "failed": "验证未通过",
     "returned": "重新出现",
     "proposals": "待确认",
     "conflicts": "与人工决定冲突",
+    "loaded": "载入投诉",
+    "changed": "更新投诉",
+    "moved": "移动投诉",
     "unchanged": "没有变化",
 }
+_SAME = "unchanged"
 _SHOWN = (
     "new",
     "growing",
@@ -87,14 +91,16 @@ class RegisterChange:
     ids: Mapping[str, str] = field(default_factory=dict)
 
     def line(self, lang: str = "en") -> str:
-        """Say it in one line; what did not happen is not named.
+        """Say it in one line; what did not happen is not named, and complaints only where nothing else is.
 
         >>> RegisterChange(1, 9, 9, 0, 0, 0, 9, new=("P-0001", "P-0002"), regressed=("P-0003",)).line()
         'new 2 · regressed 1'
         """
         words = _CHINESE if lang == "zh" else {}
-        told = [f"{words.get(name, name)} {len(getattr(self, name))}" for name in _SHOWN if getattr(self, name)]
-        return " · ".join(told) or words.get("unchanged", "unchanged")
+        told = [(name, len(getattr(self, name))) for name in _SHOWN]
+        plain = [("loaded", self.loaded), ("changed", self.changed), ("moved", self.moved)]
+        parts = [one for one in told if one[1]] or [one for one in plain if one[1]]
+        return " · ".join(f"{words.get(name, name)} {count}" for name, count in parts) or words.get(_SAME, _SAME)
 
 
 def register_run(
@@ -211,16 +217,16 @@ def run_facts(report: "RunReport") -> dict[str, Any]:
     return {"command": report.command, "inputs": inputs, "model": report.model, "settings": report.settings}
 
 
-def _check_fixes(register: Register, change: RegisterChange, problems: Any) -> RegisterChange:
+def _check_fixes(register: Register, change: RegisterChange, problems: Iterable[rows.Problem]) -> RegisterChange:
     """Check the fixes that are being watched."""
     verified: list[str] = []
     failed: list[str] = []
     unchecked: list[str] = []
-    for one in problems:
-        if one.state != State.WATCHING:
-            continue
+    watched = [one for one in problems if one.state == State.WATCHING]
+    known = span(register) if watched else None
+    for one in watched:
         try:
-            checked = verify_problem(register, one.id)
+            checked = verify_problem(register, one.id, known=known)
         except RegisterError as error:
             unchecked.append(f"{one.id}: {error}")
             continue
@@ -236,7 +242,9 @@ def _mark(
     marks = marks_of(problems.values(), found)
     turned = {one: mark for one, mark in marks.items() if problems[one].marks != (mark.value,)}
     gone = [one.id for one in problems.values() if one.marks and one.id not in marks]
-    register.mark({**{one: [mark.value] for one, mark in turned.items()}, **{one: [] for one in gone}})
+    new = {**{one: [mark.value] for one, mark in turned.items()}, **{one: [] for one in gone}}
+    if new:
+        register.mark(new)
 
     def of(mark: Mark) -> tuple[str, ...]:
         return tuple(one for one, given in turned.items() if given is mark)

@@ -1,0 +1,102 @@
+"""Checks of fixes against complaints whose days are known."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from pipeline.errors import RegisterError
+from pipeline.register.arriving import Arrival, Findings, Found
+from pipeline.workflow.checking_fixes import verify_problem
+
+FIXED = date(2026, 4, 1)
+
+
+def days(start, count, step):
+    return [start + timedelta(days=step * i) for i in range(count)]
+
+
+@pytest.fixture
+def watched(register):
+    """Load complaints on some days (region by day) and put the problem they make up under watch."""
+
+    def make(told, **more):
+        complaints = [
+            Arrival(f"A{i}", f"第{i}件", accepted=f"{day}T09:00:00", roles={"incident_region": region})
+            for i, (day, region) in enumerate(told)
+        ]
+        # the data go on to the end of June, whatever the problem does
+        others = [Arrival(f"B{i}", "别的", accepted=f"{day}T09:00:00") for i, day in enumerate(days(FIXED, 4, 30))]
+        places = {one.identity: {"one": 1.0} for one in complaints}
+        loaded = register.add_run({}, [*complaints, *others], Findings([Found("one", "自动续订")], places))
+        problem = loaded.ids["one"]
+        plan = {"check_by": "volume", "check_target": 2, "due": "2026-04-01"}
+        register.move(problem, "analysing")
+        register.move(problem, "fixing", {**plan, **more})
+        register.move(problem, "watching", {"fix_date": FIXED})
+        return register, problem
+
+    return make
+
+
+def test_a_fix_that_helped_closes_the_problem_with_the_facts(watched):
+    before = [(day, "临江市") for day in days(date(2026, 1, 1), 30, 3)]
+    register, problem = watched([*before, (FIXED, "临江市"), (date(2026, 5, 5), "临江市")])
+    checked = verify_problem(register, problem, users=20_000)
+    assert checked.moved == checked.problem.state == "closed"
+    facts = checked.problem.verification
+    assert facts["answer"] == "verified"
+    # the day of the fix belongs to the time before it: January to March and one day
+    assert (facts["before"]["complaints"], facts["before"]["days"]) == (31, 91)
+    assert (facts["after"]["complaints"], facts["after"]["days"]) == (1, 90)
+    assert (checked.problem.accept_count, checked.problem.accept_rate) == (0, 0.0)
+    assert register.history(problem)[-1].who == "genyin"
+
+
+def test_a_fix_that_did_not_help_goes_back_to_its_owner(watched):
+    register, problem = watched([(day, "临江市") for day in days(date(2026, 1, 1), 60, 3)])
+    checked = verify_problem(register, problem)
+    assert checked.moved == checked.problem.state == "rectifying"
+    assert checked.problem.verification["answer"] == "no_change"
+    again = verify_problem(register, problem)
+    assert (again.moved, again.verification) == ("", checked.verification)
+
+
+def test_too_early_changes_nothing(watched):
+    register, problem = watched([(day, "临江市") for day in days(date(2026, 1, 1), 30, 3)])
+    checked = verify_problem(register, problem, as_of=FIXED + timedelta(days=2))
+    assert (checked.moved, checked.problem.verification) == ("", {})
+    assert checked.problem == register.problem(problem)
+    assert checked.verification.more_weeks
+
+
+def test_untouched_regions_tell_a_fix_from_a_season(watched):
+    season = [(day, region) for day in days(date(2026, 1, 1), 45, 2) for region in ("临江市", "滨城市")]
+    fall = [(day, region) for day in days(date(2026, 4, 10), 4, 20) for region in ("临江市", "滨城市")]
+    register, problem = watched([*season, *fall], fix_regions=["临江市"], check_target=4)
+    checked = verify_problem(register, problem)
+    assert "untouched regions" in checked.verification.reasons[0]
+    assert checked.verification.answer.value != "verified"
+    register.set(problem, {"fix_regions": []})
+    assert verify_problem(register, problem).verification.answer.value == "verified"
+
+
+def test_a_target_by_rate_needs_users(watched):
+    told = [(day, "临江市") for day in days(date(2026, 1, 1), 30, 3)]
+    register, problem = watched(told, check_by="rate", fix_regions=["临江市"])
+    with pytest.raises(RegisterError, match="give the number of users"):
+        verify_problem(register, problem)
+    with pytest.raises(RegisterError, match="users is missing for: 临江市"):
+        verify_problem(register, problem, users={"滨城市": 10_000})
+    checked = verify_problem(register, problem, users={"临江市": 10_000, "滨城市": 90_000})
+    assert checked.verification.before == pytest.approx(30 / 91 * 30)
+
+
+def test_without_a_fix_date_there_is_nothing_to_check(register):
+    loaded = register.add_run(
+        {}, [Arrival("A", "甲")], Findings([Found("a", "甲")], {Arrival("A", "").identity: {"a": 1.0}})
+    )
+    with pytest.raises(RegisterError, match="P-0001 has no fix date"):
+        verify_problem(register, loaded.ids["a"])
+    register.set(loaded.ids["a"], {"fix_date": "2026-01-01"})
+    with pytest.raises(RegisterError, match="No complaint of the register has a time"):
+        verify_problem(register, loaded.ids["a"])

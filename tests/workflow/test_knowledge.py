@@ -1,0 +1,61 @@
+"""What helped the last time, found by the words of a new complaint."""
+
+import pytest
+
+from pipeline.register.arriving import Arrival, Findings, Found
+from pipeline.text.tokenising import Tokeniser
+from pipeline.workflow.knowledge import similar
+from pipeline.workflow.terms import packed, unpacked
+
+TOLD = {
+    "renewal": "赠送的流量包到期以后自动续订，每个月扣十五块钱",
+    "evening": "晚上七点以后宽带很慢，打游戏一直掉线",
+    "visit": "约好上午上门装宽带，师傅一直没有来，电话也打不通",
+}
+
+
+@pytest.fixture
+def cases(register):
+    tokens = Tokeniser()
+    profiles = {}
+    for key, text in TOLD.items():
+        terms = {term: 2.0 for term in tokens.cut(text) if len(term) > 1 and term[0].isalnum()}
+        profiles[key] = {**packed(terms), "phrases": []}
+    complaints = [Arrival(f"{key}{i}", text) for key, text in TOLD.items() for i in range(3)]
+    places = {one.identity: {one.id[:-1]: 1.0} for one in complaints}
+    loaded = register.add_run(
+        {}, complaints, Findings([Found(key, key, profile=profiles[key]) for key in TOLD], places)
+    )
+    return register, loaded.ids
+
+
+def test_the_problem_that_speaks_of_the_same_comes_first_with_the_words_they_share(cases):
+    register, ids = cases
+    found = similar(register, "流量包不是我续订的，怎么自动扣了钱")
+    assert found[0].id == ids["renewal"]
+    assert {"流量", "自动"} & set(found[0].terms)
+    assert 0 < found[0].score <= 1
+
+
+def test_a_case_with_a_lesson_comes_before_one_that_is_more_alike(cases):
+    register, ids = cases
+    register.move(ids["visit"], "analysing")
+    register.move(ids["visit"], "known_error", {"root_cause": "派单没有核对时间", "workaround": "人工改约"})
+    found = similar(register, "晚上宽带很慢，师傅没有来")
+    assert [one.id for one in found][:2] == [ids["visit"], ids["evening"]]
+    assert (found[0].root_cause, found[0].workaround) == ("派单没有核对时间", "人工改约")
+    assert [one.id for one in similar(register, "晚上宽带很慢，师傅没有来", limit=1)] == [ids["visit"]]
+
+
+def test_what_is_no_problem_or_shares_no_word_is_not_shown(cases):
+    register, ids = cases
+    register.dismiss(ids["renewal"], "活动规则如此")
+    assert ids["renewal"] not in {one.id for one in similar(register, TOLD["renewal"])}
+    assert similar(register, "完全无关") == []
+    assert similar(register, "") == []
+
+
+def test_terms_come_back_as_they_were_kept():
+    terms = {"流量": 3.14159, "自动": 2.0, "two words": 1.0}
+    assert unpacked(packed(terms)) == {"流量": 3.142, "自动": 2.0}
+    assert unpacked({}) == {}
