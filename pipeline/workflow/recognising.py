@@ -9,9 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
-
-import numpy as np
 
 from pipeline.problems import matching
 from pipeline.problems.identity import Match, Verdict
@@ -74,8 +71,15 @@ class _Recognised:
 
 def recognise(memory: Memory, together: Together, grouping: Grouping, words: Words) -> tuple[Findings, dict[str, str]]:
     """Say which known problem every group is, and where its complaints belong; return the groups' keys as well."""
-    own = [np.flatnonzero(grouping.problem == place) for place in range(len(grouping.problems))]
-    found = [_as_found(one, members, together, words) for one, members in zip(grouping.problems, own, strict=True)]
+    own: list[list[int]] = [[] for _ in grouping.problems]
+    for i, place in enumerate(grouping.problem.tolist()):
+        if place >= 0:
+            own[place].append(i)
+    named = words.of_names([(one.name, *one.phrases) for one in grouping.problems])
+    found = [
+        _as_found(one, members, together, merge_profiles(words.profile(members), name))
+        for one, members, name in zip(grouping.problems, own, named, strict=True)
+    ]
     known = [_as_known(one, _terms(one, memory, together, words)) for one in memory.snapshot.problems]
     background = Background.of(words.texts())
     matches = matching.match(found, known, background=background)
@@ -86,19 +90,21 @@ def recognise(memory: Memory, together: Together, grouping: Grouping, words: Wor
     told = findings_of((), grouping, keys).problems
     fresh = _fresh(memory, together, grouping, recognised, places_now)
     problems = [
-        _described(one, recognised[group.id], fresh[group.id], group, memory, words)
-        for one, group in zip(told, grouping.problems, strict=True)
+        _described(one, recognised[group.id], words.profile(fresh[group.id]), name, memory)
+        for one, group, name in zip(told, grouping.problems, named, strict=True)
         if not recognised[group.id].folded
     ]
     told_of = _with_parents(problems, recognised, memory)
     return Findings(told_of, places, guesses, memory.snapshot.event), keys
 
 
-def _as_found(problem: Problem, members: Any, together: Together, words: Words) -> matching.Found:
+def _as_found(
+    problem: Problem, members: Sequence[int], together: Together, terms: Mapping[str, float]
+) -> matching.Found:
     return matching.Found(
         problem.id,
         frozenset(together.identities[i] for i in members),
-        merge_profiles(words.profile(members), words.of_name(problem.name, problem.phrases)),
+        terms,
         problem.name,
         problem.cause,
         problem.where,
@@ -241,13 +247,12 @@ def _fresh(
 
 
 def _described(
-    told: Found, mine: _Recognised, fresh: Sequence[int], group: Problem, memory: Memory, words: Words
+    told: Found, mine: _Recognised, fresh: Mapping[str, float], name: Mapping[str, float], memory: Memory
 ) -> Found:
     """What the register is told of a problem, its profile being that of all runs together."""
     known = memory.problems.get(mine.key)
     before = unpacked(known.profile) if known else {}
-    named = {} if before else words.of_name(group.name, group.phrases)
-    terms = merge_profiles(before, words.profile(fresh), named, kept=KEPT) if fresh else before
+    terms = merge_profiles(before, fresh, {} if before else name, kept=KEPT) if fresh else before
     kept = {**told.profile, **packed(terms)}
     origin = mine.parent or (known.profile.get("split_from", "") if known else "")
     return replace(told, profile={**kept, "split_from": origin} if origin else kept)

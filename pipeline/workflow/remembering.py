@@ -19,7 +19,7 @@ from pipeline.workflow.classifying import load_model
 from pipeline.workflow.gathering import cause_shares
 
 # grouping takes a second for some thousand complaints
-TOGETHER = 12_000
+TOGETHER = 10_000
 _NEAR = 0.9
 
 

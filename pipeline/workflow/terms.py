@@ -28,9 +28,10 @@ class Words:
         """The weighted terms of these complaints."""
         return profile((self._texts[i] for i in members), (self._titles[i] for i in members))
 
-    def of_name(self, name: str, phrases: Sequence[str]) -> dict[str, float]:
-        """The weighted terms of a problem's name and key phrases."""
-        return profile(self._tokeniser.cut_many([name, *phrases]))
+    def of_names(self, names: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+        """The weighted terms of each problem's name and key phrases."""
+        tokens = iter(self._tokeniser.cut_many([one for phrases in names for one in phrases]))
+        return [profile([next(tokens) for _ in phrases]) for phrases in names]
 
 
 def packed(terms: Mapping[str, float]) -> dict[str, str]:
