@@ -95,7 +95,7 @@ def test_a_run_is_kept_and_says_what_it_changed(run_genyin, small_model, tmp_pat
     assert f"Register: new {len(kept)}" in first
     assert kept
     again = run("problems", "dump.csv", "--model", small_model, "-o", "out")
-    assert again.splitlines()[-1] == "Register: nothing changed"
+    assert again.splitlines()[-1] == "Register: unchanged"
     assert [one["id"] for one in json.loads(run("problems", "list", "--json"))] == [one["id"] for one in kept]
     assert {event["who"] for event in json.loads(run("problems", "history", "P-0001", "--json"))} == {"王工"}
     alike = json.loads(run("problems", "similar", kept[0]["profile"]["quotes"][0], "--json"))
