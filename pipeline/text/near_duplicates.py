@@ -4,7 +4,7 @@ Bottom-k sketches of hashed character trigrams (Broder 1997, "On the resemblance
 the candidates and the estimate of their Jaccard similarity at once, in time proportional to the number of characters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 _SKETCH = 48
 _BUCKET = 64
 _SHINGLE = 3
+# texts sketched, and pairs compared, at a time; pairs held before they are compared
+_PORTION = 20_000
+_MOST_HELD = 2_000_000
+_NOTHING = np.uint64(2**64 - 1)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _MIX2 = np.uint64(0xBF58476D1CE4E5B9)
 
@@ -42,7 +46,7 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.5) -> Twins:
 
     originals, place = _collapse(texts)
     left, right = _similar_pairs(_sketches(originals), threshold)
-    graph = coo_array((np.ones(len(left)), (left, right)), shape=(len(originals), len(originals)))
+    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(originals), len(originals)))
     component = connected_components(graph, directed=False)[1][place] if originals else np.zeros(0, np.int64)
     first = np.full(component.max(initial=-1) + 1, len(texts))
     np.minimum.at(first, component, np.arange(len(texts)))
@@ -50,19 +54,39 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.5) -> Twins:
 
 
 def _collapse(texts: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
-    """Distinct texts (letters and digits only) and, for each input, the place of its own."""
-    places: dict[str, int] = {}
-    spots = [places.setdefault("".join(filter(str.isalnum, text)), len(places)) for text in texts]
-    return list(places), np.array(spots, np.int64)
+    """Distinct texts (letters and digits only), sorted, and for each input the place of its own."""
+    plain = ["".join(filter(str.isalnum, text)) for text in texts]
+    distinct = sorted(set(plain))
+    places = {text: place for place, text in enumerate(distinct)}
+    return distinct, np.array([places[text] for text in plain], np.int64)
 
 
-def _sketches(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """(document, hash) pairs of every document's smallest hashes, sorted by document and hash."""
+@dataclass(frozen=True, slots=True)
+class _Sketches:
+    """The smallest hashes of every document, ascending: document ``i`` has ``size[i]`` from ``start[i]`` on."""
+
+    hashes: NDArray[np.uint64]
+    size: NDArray[np.int64]
+
+    @property
+    def start(self) -> NDArray[np.int64]:
+        return np.cumsum(self.size) - self.size
+
+
+def _sketches(texts: Sequence[str]) -> _Sketches:
+    """Sketch all texts, some thousand at a time: the hashes of all their trigrams would not fit for long."""
+    parts = [_sketched(texts[at : at + _PORTION]) for at in range(0, len(texts), _PORTION)]
+    if not parts:
+        return _Sketches(np.zeros(0, np.uint64), np.zeros(0, np.int64))
+    return _Sketches(np.concatenate([one.hashes for one in parts]), np.concatenate([one.size for one in parts]))
+
+
+def _sketched(texts: Sequence[str]) -> _Sketches:
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    documents = np.repeat(np.arange(len(texts)), lengths)
     if len(codes) < _SHINGLE:
-        return np.zeros(0, np.int64), np.zeros(0, np.uint64)
+        return _Sketches(np.zeros(0, np.uint64), np.zeros(len(texts), np.int64))
+    documents = np.repeat(np.arange(len(texts)), lengths)
     spans = len(codes) - _SHINGLE + 1
     shifted = [codes[k : k + spans] << np.uint64(21 * k) for k in range(_SHINGLE)]
     hashes = _mixed(np.bitwise_or.reduce(shifted))
@@ -73,8 +97,8 @@ def _sketches(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint6
     fresh = np.ones(len(owner), bool)
     fresh[1:] = (owner[1:] != owner[:-1]) | (hashes[1:] != hashes[:-1])
     owner, hashes = owner[fresh], hashes[fresh]
-    rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    return owner[rank < _SKETCH], hashes[rank < _SKETCH]
+    kept = np.arange(len(owner)) - np.searchsorted(owner, owner) < _SKETCH
+    return _Sketches(hashes[kept], np.bincount(owner[kept], minlength=len(texts)))
 
 
 def _mixed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -84,31 +108,79 @@ def _mixed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return keys ^ (keys >> np.uint64(31))
 
 
-def _similar_pairs(
-    sketch: tuple[NDArray[np.int64], NDArray[np.uint64]], threshold: float
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    owner, hashes = sketch
-    order = np.lexsort((owner, hashes))
-    by_hash, documents = hashes[order], owner[order]
-    start = np.searchsorted(by_hash, by_hash)
-    rank = np.arange(len(by_hash)) - start
-    links = []
+def _similar_pairs(sketches: _Sketches, threshold: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of documents whose sketches are alike; candidates share one of their rarest hashes."""
+    found = [np.zeros((2, 0), np.int64)]
+    for pairs in _candidates(sketches, threshold):
+        left, right = np.divmod(pairs, len(sketches.size))
+        alike = _alike(sketches, left, right, threshold)
+        found.append(np.stack([left[alike], right[alike]]))
+    left, right = np.concatenate(found, axis=1)
+    return left, right
+
+
+def _candidates(sketches: _Sketches, threshold: float) -> Iterator[NDArray[np.int64]]:
+    """Give portions of pairs (left * documents + right) that have one of their rare hashes in common.
+
+    A set of n hashes that shares at least ``threshold`` of them with another cannot miss it with its n - ceil(t*n) + 1
+    rarest ones (prefix filter: Chaudhuri, Ganti & Kaushik 2006, "A primitive operator for similarity joins").
+    """
+    documents, hashes = _rarest(sketches, threshold)
+    order = np.lexsort((documents, hashes))
+    by_hash, documents = hashes[order], documents[order]
+    rank = np.arange(len(by_hash)) - np.searchsorted(by_hash, by_hash)
+    held: list[NDArray[np.int64]] = []
     # each document meets its nearest predecessors in a bucket only, which keeps huge buckets linear
     for step in range(1, _BUCKET):
         later = np.flatnonzero(rank >= step)
         if not len(later):
             break
-        links.append(documents[later - step] * (owner.max() + 1) + documents[later])
-    if not links:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    pairs, shared = np.unique(np.concatenate(links), return_counts=True)
-    left, right = np.divmod(pairs, owner.max() + 1)
-    size = np.bincount(owner)
+        held.append(np.unique(documents[later - step] * len(sketches.size) + documents[later]))
+        if sum(map(len, held)) > _MOST_HELD:
+            yield np.unique(np.concatenate(held))
+            held = []
+    if held:
+        yield np.unique(np.concatenate(held))
+
+
+def _rarest(sketches: _Sketches, threshold: float) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """(document, hash) of the hashes of every document that the fewest documents have."""
+    _, place, counts = np.unique(sketches.hashes, return_inverse=True, return_counts=True)
+    documents = np.repeat(np.arange(len(sketches.size)), sketches.size)
+    order = np.lexsort((sketches.hashes, counts[place], documents))
+    longest = sketches.size - np.ceil(threshold * sketches.size).astype(np.int64) + 1
+    rank = np.arange(len(documents)) - np.repeat(sketches.start, sketches.size)
+    shared = counts[place[order]] > 1
+    kept = (rank < np.repeat(longest, sketches.size)) & shared
+    return documents[kept], sketches.hashes[order][kept]
+
+
+def _alike(
+    sketches: _Sketches, left: NDArray[np.int64], right: NDArray[np.int64], threshold: float
+) -> NDArray[np.bool_]:
+    """Whether the sketches of each pair of documents have enough hashes in common."""
+    size = sketches.size
+    shared = np.concatenate(
+        [
+            _in_common(sketches, left[at : at + _PORTION], right[at : at + _PORTION])
+            for at in range(0, len(left), _PORTION)
+        ]
+    )
     smaller = np.minimum(size[left], size[right])
     # texts with fewer trigrams than a sketch are compared whole, longer ones by the share of the sketch in common
     union = np.where(smaller < _SKETCH, size[left] + size[right] - shared, _SKETCH)
-    alike = shared / union >= np.where(smaller < _SKETCH, threshold, _sketch_share(threshold))
-    return left[alike], right[alike]
+    return shared / union >= np.where(smaller < _SKETCH, threshold, _sketch_share(threshold))
+
+
+def _in_common(sketches: _Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number of hashes that two documents share, for each pair."""
+    column = np.arange(_SKETCH)
+    both = np.full((len(left), 2 * _SKETCH), _NOTHING)
+    for at, side in ((0, left), (_SKETCH, right)):
+        filled = column < sketches.size[side][:, None]
+        both[:, at : at + _SKETCH][filled] = sketches.hashes[(sketches.start[side][:, None] + column)[filled]]
+    both.sort(axis=1)
+    return ((both[:, 1:] == both[:, :-1]) & (both[:, 1:] != _NOTHING)).sum(axis=1)
 
 
 def _sketch_share(jaccard: float) -> float:
