@@ -30,6 +30,14 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedColumns:
+    """One list of values per role, ``None`` where a cell says nothing, and what could not be typed."""
+
+    columns: Mapping[Role, Sequence[Any]]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """The frame (one column per role, called like the role) and what could not be typed."""
 
@@ -37,22 +45,32 @@ class Typed:
     remarks: tuple[Remark, ...]
 
 
-def to_typed(chunks: Chunk | Iterable[Chunk], roles: Mapping[Role, Sequence[str]]) -> Typed:
-    """Return the rows as a typed frame.
+def typed_columns(chunks: Chunk | Iterable[Chunk], roles: Mapping[Role, Sequence[str]]) -> TypedColumns:
+    """Return the rows as lists by role, without pandas, which takes its time to load.
 
-    Ids and words are ``str``; times ``datetime64`` (unreadable: ``NaT``, remarked); tiers ``Int64`` 0 to 7; yes/no
-    columns ``boolean`` where their polarity is clear, else left as text and remarked. Columns that a chunk does not
-    have are empty.
+    Ids and words are ``str``; times ``datetime``; tiers ``int`` 0 to 7; yes/no columns ``bool`` where their polarity is
+    clear, else left as text. What cannot be read is ``None`` and remarked. Columns that a chunk lacks are empty.
     """
-    import pandas
-
     held = [chunks] if isinstance(chunks, Chunk) else list(chunks)
-    columns: dict[str, Any] = {}
+    columns: dict[Role, Sequence[Any]] = {}
     remarks: list[Remark] = []
     for role, headers in roles.items():
         cells = [cell for chunk in held for cell in _cells(chunk, role, headers)]
-        columns[role.value] = _typed(role, headers[0], cells, remarks)
-    return Typed(pandas.DataFrame(columns), tuple(remarks))
+        columns[role] = _values(role, headers[0], cells, remarks)
+    return TypedColumns(columns, tuple(remarks))
+
+
+def to_typed(chunks: Chunk | Iterable[Chunk], roles: Mapping[Role, Sequence[str]]) -> Typed:
+    """Return :func:`typed_columns` as a typed frame.
+
+    Ids and words are ``object``; times ``datetime64[s]``; tiers ``Int64``; yes/no columns ``boolean`` where their
+    polarity is clear, else text.
+    """
+    import pandas
+
+    found = typed_columns(chunks, roles)
+    made = {role.value: _series(role, values) for role, values in found.columns.items()}
+    return Typed(pandas.DataFrame(made), found.remarks)
 
 
 def to_frame(chunks: Chunk | Iterable[Chunk], roles: Mapping[Role, Sequence[str]]) -> "pandas.DataFrame":
@@ -75,25 +93,35 @@ def _cells(chunk: Chunk, role: Role, headers: Sequence[str]) -> list[str]:
     return [row[places[0]].strip() for row in chunk.rows]
 
 
-def _typed(role: Role, header: str, cells: list[str], remarks: list[Remark]) -> Any:
-    import pandas
-
+def _values(role: Role, header: str, cells: list[str], remarks: list[Remark]) -> Sequence[Any]:
     if role in _TIMES:
         times = [parse_time(cell) if cell else None for cell in cells]
         _remark_failures(role, header, "the time cannot be read", cells, times, remarks)
-        return pandas.Series(pandas.to_datetime(pandas.Series(times, dtype="object")).astype("datetime64[s]"))
+        return times
     if role is Role.TIER:
         tiers = [parse_tier(cell) if cell else None for cell in cells]
         _remark_failures(role, header, "the tier is not known", cells, tiers, remarks)
-        return pandas.array(tiers, dtype="Int64")
+        return tiers
     if role in _FLAGS:
         flag = parse_flag(header, set(cells))
         if flag.clear:
-            return pandas.array([flag.read(cell) for cell in cells], dtype="boolean")
+            return [flag.read(cell) for cell in cells]
         if any(cells):
             examples = tuple(value[:_EXAMPLE_LENGTH] for value in flag.unknown[:_EXAMPLES])
             remarks.append(Remark(role, header, "which value means yes is not clear", len(cells), examples))
-    return pandas.Series(cells, dtype="object")
+    return cells
+
+
+def _series(role: Role, values: Sequence[Any]) -> Any:
+    import pandas
+
+    if role in _TIMES:
+        return pandas.to_datetime(pandas.Series(values, dtype="object")).astype("datetime64[s]")
+    if role is Role.TIER:
+        return pandas.array(values, dtype="Int64")
+    if role in _FLAGS and not any(isinstance(value, str) for value in values):
+        return pandas.array(values, dtype="boolean")
+    return pandas.Series(values, dtype="object")
 
 
 def _remark_failures(

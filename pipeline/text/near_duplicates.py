@@ -41,13 +41,8 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.5) -> Twins:
     >>> near_duplicates(["宽带又断了三天没人修", "宽带又断了三天没人修", "多扣了我二十块钱"]).group.tolist()
     [0, 0, 2]
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     originals, place = _collapse(texts)
-    left, right = _similar_pairs(_sketches(originals), threshold)
-    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(originals), len(originals)))
-    component = connected_components(graph, directed=False)[1][place] if originals else np.zeros(0, np.int64)
+    component = _linked(*_similar_pairs(_sketches(originals), threshold), len(originals))[place]
     first = np.full(component.max(initial=-1) + 1, len(texts))
     np.minimum.at(first, component, np.arange(len(texts)))
     return Twins(first[component].astype(np.int64))
@@ -59,6 +54,17 @@ def _collapse(texts: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
     distinct = sorted(set(plain))
     places = {text: place for place, text in enumerate(distinct)}
     return distinct, np.array([places[text] for text in plain], np.int64)
+
+
+def _linked(left: NDArray[np.int64], right: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Number the groups of documents that hang together."""
+    if not len(left):
+        return np.arange(size)
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
+    return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.engine.local import early_crew
 from pipeline.model.classifying import Model, leaf_shares
 from pipeline.records import Chunk, Complaints, Reject, Role
-from pipeline.text.canonical import to_typed
+from pipeline.text.canonical import typed_columns
 from pipeline.text.cleaning import Cleaner
 from pipeline.text.privacy import Masker, pseudonym
 from pipeline.text.reading import Dump
@@ -153,9 +153,9 @@ def _chunks(dump: Dump) -> Iterator[tuple[Chunk, Mapping[Role, Sequence[str]]]]:
 
 def _texts(chunk: Chunk, roles: Mapping[Role, Sequence[str]]) -> Texts:
     wanted = {role: roles[role] for role in (Role.TITLE, Role.TEXT) if role in roles}
-    frame = to_typed(chunk, wanted).frame
-    titles = frame[Role.TITLE].tolist() if Role.TITLE in wanted and Role.TEXT in wanted else [""] * len(chunk)
-    bodies = frame[Role.TEXT].tolist() if Role.TEXT in wanted else list(chunk.texts)
+    held = typed_columns(chunk, wanted).columns
+    titles = held[Role.TITLE] if Role.TITLE in wanted and Role.TEXT in wanted else [""] * len(chunk)
+    bodies = held[Role.TEXT] if Role.TEXT in wanted else list(chunk.texts)
     return Texts(chunk.texts, titles, bodies)
 
 
@@ -166,22 +166,24 @@ def _add(gathered: Gathered, chunk: Chunk, roles: Mapping[Role, Sequence[str]], 
     gathered.titles += found.titles
     gathered.bodies += found.bodies
     gathered.shares.append(found.shares)
-    frame = to_typed(chunk, {role: names for role, names in roles.items() if role not in (Role.TITLE, Role.TEXT)}).frame
-    gathered.ids += frame[Role.COMPLAINT_ID].tolist() if Role.COMPLAINT_ID in frame else [""] * len(chunk)
-    customers = frame[Role.CUSTOMER_NUMBER].tolist() if Role.CUSTOMER_NUMBER in frame else [""] * len(chunk)
-    gathered.customers += [pseudonym(one, key) if one else "" for one in customers]
-    times = frame[Role.ACCEPT_TIME].to_numpy() if Role.ACCEPT_TIME in frame else np.full(len(chunk), "NaT", "M8[s]")
-    gathered.times.append(times.astype("datetime64[s]"))
-    gathered.known += chunk.column(PROBLEM_ID) if PROBLEM_ID in chunk.headers else [""] * len(chunk)
-    _add_columns(gathered.columns, frame, before, len(chunk))
+    wanted: Mapping[Role, Sequence[str]] = {
+        role: names for role, names in roles.items() if role not in (Role.TITLE, Role.TEXT)
+    }
+    columns = typed_columns(chunk, wanted).columns
+    nothing = [""] * len(chunk)
+    gathered.ids += columns.get(Role.COMPLAINT_ID, nothing)
+    gathered.customers += [pseudonym(one, key) if one else "" for one in columns.get(Role.CUSTOMER_NUMBER, nothing)]
+    gathered.times.append(np.array(columns.get(Role.ACCEPT_TIME, [None] * len(chunk)), "datetime64[s]"))
+    gathered.known += chunk.column(PROBLEM_ID) if PROBLEM_ID in chunk.headers else nothing
+    _add_columns(gathered.columns, columns, before, len(chunk))
 
 
-def _add_columns(columns: dict[Role, list[str]], frame: Any, before: int, rows: int) -> None:
+def _add_columns(columns: dict[Role, list[str]], found: Mapping[Role, Sequence[Any]], before: int, rows: int) -> None:
     """Append the cells of every role as text; a role that only some files have is empty in the others."""
-    for role in (Role(name) for name in frame.columns):
+    for role, values in found.items():
         if role not in _LEFT_OUT:
             held = columns.setdefault(role, [""] * before)
-            made = ["" if value is None or value != value else str(value) for value in frame[role].astype(object)]
+            made = ["" if value is None else str(value) for value in values]
             held += Masker().mask_many(made) if role in _MASKED_COLUMNS else made
     for held in columns.values():
         held += [""] * (before + rows - len(held))
