@@ -33,7 +33,7 @@ _TELLING = 3.0
 # an addition of which more characters stand in the name already says nothing new
 _TOLD = 0.5
 # searches weigh words in different ways; a lead like this holds in most
-_CLEAR_LEAD = 1.2
+_CLEAR_LEAD = 1.3
 _NAMELESS = "未命名问题"
 
 
@@ -114,10 +114,13 @@ class _Draft:
 
     def longer(self, name: str, least: float = 0.0) -> str | None:
         """The name with the next phrase of a certain length that says something new, if there is one."""
+        return next(self.each_longer(name, least), None)
+
+    def each_longer(self, name: str, least: float = 0.0) -> Iterator[str]:
+        """The name with each phrase of a certain length that says something new, best first."""
         for said in self.spare:
             if width(said) >= least and sum(character in name for character in said) <= _TOLD * len(said):
-                return f"{name} {said}"
-        return None
+                yield f"{name} {said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,21 @@ def _findable(draft: _Draft, place: int, search: Search) -> str:
         for name, lead in zip(names, leads, strict=True):
             if lead > enough:
                 return name
-    return names[0]
+    return _leading(draft, place, search)
+
+
+def _leading(draft: _Draft, place: int, search: Search) -> str:
+    """The name with the addition that helps a search most, a short one too; a second where one does not do."""
+    name, lead = draft.name, search.lead(place, draft.name)
+    for _ in range(_ADDITIONS):
+        longer = [(search.lead(place, said), said) for said in draft.each_longer(name)]
+        if lead > _CLEAR_LEAD or not longer:
+            break
+        best = max(longer, key=lambda pair: pair[0])
+        if best[0] <= lead:
+            break
+        lead, name = best
+    return name
 
 
 def _told_apart(names: Sequence[str], drafts: Sequence[_Draft]) -> list[str]:
