@@ -129,7 +129,9 @@ class _Reader:
         bodies = tokens([_beginning(text, _MOST_BODY) for _, text in contents])
         vocabulary = make_vocabulary(set().union(*titles, *bodies))
         heads, rests = ([vocabulary.read(cut) for cut in part] for part in (titles, bodies))
-        read = list(map(_text, heads, rests, map(_content_hash, contents)))
+        # the run's other texts only show how words are used
+        inside = sorted({number for group in groups for number in group})
+        read = {number: _text(heads[number], rests[number], _content_hash(contents[number])) for number in inside}
         texts = [[replace(read[number], places=tuple(held)) for number, held in group.items()] for group in groups]
         words = sum(len(clause) for group in texts for text in group for clause in text.clauses)
         usage = _usage(chain(heads, rests), len(vocabulary.spellings), words / max(1, len(groups)))
