@@ -1,0 +1,286 @@
+"""The sheet of a review on its way out and back: what was filled in arrives, what cannot be is named by its cell."""
+
+import os
+import shutil
+import subprocess
+from datetime import date
+
+import openpyxl
+import pytest
+
+from pipeline.output.workbook import Workbook
+from pipeline.register.store import Options, open_register
+from pipeline.taxonomy import load_taxonomy
+from pipeline.workflow.handing_back import hand_back
+from pipeline.workflow.meeting_sheet import SHEET, header, write_problems
+from pipeline.workflow.operator_lists import write_list
+from tests.register.invented import complaint, findings, ticking
+
+
+@pytest.fixture
+def register(tmp_path):
+    with open_register(f"sqlite:///{tmp_path}/review.db", Options(who="王工", clock=ticking())) as opened:
+        complaints = [complaint(i) for i in range(12)]
+        opened.add_run({"inputs": ["march.csv"]}, complaints, findings(complaints, "abc"))
+        yield opened
+
+
+@pytest.fixture
+def sheet(register, tmp_path):
+    return Filled(tmp_path / "review.xlsx", register)
+
+
+class Filled:
+    """A written sheet, filled in as Excel would."""
+
+    def __init__(self, path, register, lang="zh"):
+        self.path, self.lang = path, lang
+        with Workbook(path) as book:
+            write_problems(book, sorted(register.problems(), key=lambda one: one.id), load_taxonomy(), lang)
+
+    def fill(self, **cells):
+        """Type into row 2 and following ones: ``fill(owner="李工")`` or ``fill(row=3, owner="李工")``."""
+        row = cells.pop("row", 2)
+        book = openpyxl.load_workbook(self.path)
+        worksheet = book[SHEET[self.lang]]
+        headers = {cell.value: cell.column for cell in worksheet[1]}
+        for name, value in cells.items():
+            worksheet.cell(row, headers[header(name, self.lang)], value)
+        book.save(self.path)
+        return self
+
+    def change(self, work):
+        book = openpyxl.load_workbook(self.path)
+        work(book)
+        book.save(self.path)
+        return self
+
+
+EVERYTHING = {
+    "state": "整改实施中",
+    "root_cause": "外包施工队不清场",
+    "cause_class": "外包",
+    "workaround": "回访补清",
+    "measure": "收押金，验收后退",
+    "lead_department": "装维中心",
+    "supporting_department": "市场部",
+    "owner": "李工",
+    "due": date(2026, 4, 30),
+    "check_by": "投诉量",
+    "check_target": 3,
+    "scope": "全市",
+    "not_done_reason": "合同未改",
+    "progress": "已约谈施工队",
+}
+
+
+def arrived(problem):
+    return {
+        "state": problem.state,
+        "root_cause": problem.root_cause,
+        "cause_class": problem.cause_class,
+        "workaround": problem.workaround,
+        "measure": problem.measure,
+        "lead_department": problem.lead_department,
+        "supporting_department": problem.supporting_department,
+        "owner": problem.owner,
+        "due": problem.due,
+        "check_by": problem.check_by,
+        "check_target": problem.check_target,
+        "scope": problem.scope,
+        "not_done_reason": problem.not_done_reason,
+        "progress": problem.notes[-1]["text"],
+    }
+
+
+WANTED = {**EVERYTHING, "state": "fixing", "due": "2026-04-30", "check_by": "volume"}
+
+
+def opened(register):
+    register.move("P-0001", "open")
+    return register
+
+
+def test_an_untouched_sheet_changes_nothing(sheet, register):
+    before = register.problems()
+    found = hand_back(sheet.path, register)
+    assert (found.rows, found.changed, found.unchanged, found.troubles, found.absent) == (3, 0, 3, (), ())
+    assert register.problems() == before
+
+
+def test_every_field_arrives(register, tmp_path):
+    found = hand_back(Filled(tmp_path / "r.xlsx", opened(register)).fill(**EVERYTHING).path, register)
+    assert found.applied, found.troubles
+    assert arrived(register.problem("P-0001")) == WANTED
+    assert {one.who for one in register.history("P-0001")[-2:]} == {"王工"}
+    assert set(found.events) == {one.id for one in register.history("P-0001")[-2:]}
+
+
+def test_the_same_sheet_again_only_repeats_the_note(register, tmp_path):
+    sheet = Filled(tmp_path / "r.xlsx", opened(register)).fill(root_cause="外包施工队不清场", owner="李工")
+    hand_back(sheet.path, register)
+    again = hand_back(sheet.path, register)
+    assert (again.changed, again.conflicts, again.events) == (0, (), ())
+
+
+def test_an_english_sheet_comes_back_too(register, tmp_path):
+    sheet = Filled(tmp_path / "r.xlsx", opened(register), "en").fill(owner="Li", check_by="rate", decision="open")
+    found = hand_back(sheet.path, register, lang="en")
+    assert found.troubles[0].what.startswith("P-0001 cannot go from open")
+    assert found.troubles[0].address.startswith("r.xlsx, Problems!")
+
+
+def test_libreoffice_saves_it_and_everything_arrives(register, tmp_path):
+    office = shutil.which("soffice")
+    if not office:
+        assert os.environ.get("GENYIN_REQUIRE_OFFICE") != "1", "LibreOffice is required here"
+        pytest.skip("LibreOffice is absent")
+    sheet = Filled(tmp_path / "r.xlsx", opened(register)).fill(**EVERYTHING)
+    saved = tmp_path / "saved"
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    kind = "xlsx:Calc MS Excel 2007 XML"
+    command = [office, profile, "--headless", "--convert-to", kind, "--outdir", saved, sheet.path]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    found = hand_back(saved / "r.xlsx", register)
+    assert found.applied, found.troubles
+    assert arrived(register.problem("P-0001")) == WANTED
+
+
+def test_rows_may_be_sorted_added_and_deleted(sheet, register):
+    def work(book):
+        worksheet = book[SHEET["zh"]]
+        rows = [[cell.value for cell in row] for row in worksheet.iter_rows(min_row=2)]
+        worksheet.delete_rows(2, 3)
+        rows[1][[cell.value for cell in worksheet[1]].index(header("owner", "zh"))] = "李工"
+        for row in (rows[1], rows[0], ["我加的一行"]):
+            worksheet.append(row)
+
+    found = hand_back(sheet.change(work).path, register)
+    assert register.problem("P-0002").owner == "李工"
+    assert (found.rows, found.changed, found.unchanged, found.absent) == (3, 1, 1, ("P-0003",))
+    assert found.unknown == ("review.xlsx, 问题清单!AD4",)
+
+
+def test_what_both_changed_is_a_conflict_that_a_person_settles(sheet, register):
+    sheet.fill(owner="李工", measure="收押金")
+    register.set("P-0001", {"owner": "赵工"})
+    found = hand_back(sheet.path, register)
+    assert not found.applied
+    (conflict,) = found.conflicts
+    assert (conflict.problem, conflict.answer.text, conflict.register) == ("P-0001", "李工", "赵工")
+    assert register.problem("P-0001").measure == ""
+    assert hand_back(sheet.path, register, prefer="register").applied
+    assert (register.problem("P-0001").owner, register.problem("P-0001").measure) == ("赵工", "收押金")
+    assert hand_back(sheet.path, register, prefer="sheet").applied
+    assert register.problem("P-0001").owner == "李工"
+
+
+def test_what_both_changed_alike_is_none(sheet, register):
+    sheet.fill(due="2026/4/30")
+    register.set("P-0001", {"due": "2026-04-30"})
+    found = hand_back(sheet.path, register)
+    assert (found.changed, found.unchanged, found.conflicts) == (0, 3, ())
+
+
+MISTAKES = {
+    "state": ("改好了", "There is no state '改好了'"),
+    "decision": ("延期", "'延期' is not in the list"),
+    "merge_into": ("P-0099", "there is no problem P-0099"),
+    "cause_class": ("天气", "'天气' cannot be used; give one of"),
+    "due": ("月底", "'月底' is no day"),
+    "check_by": ("看看", "'看看' is not in the list"),
+    "check_target": ("三个", "'三个' cannot be used; give a number"),
+    "fix_date": ("2026-02-30", "'2026-02-30' is no day"),
+}
+
+
+def test_ten_mistakes_are_each_told_by_their_cell(sheet, register):
+    columns = {}
+
+    def work(book):
+        worksheet = book[SHEET["zh"]]
+        letters = {cell.value: cell.column_letter for cell in worksheet[1]}
+        for name, (value, _) in MISTAKES.items():
+            columns[name] = letters[header(name, "zh")]
+            worksheet[f"{columns[name]}2"] = value
+        # a merge into nothing and a dismissal without a reason, in the rows below
+        worksheet[f"{columns['decision']}3"] = "合并"
+        worksheet[f"{columns['decision']}4"] = "不是问题"
+
+    before = register.problems()
+    found = hand_back(sheet.change(work).path, register)
+    told = {one.address: one for one in found.troubles}
+    for name, (_, said) in MISTAKES.items():
+        assert told[f"review.xlsx, 问题清单!{columns[name]}2"].what.startswith(said)
+        assert told[f"review.xlsx, 问题清单!{columns[name]}2"].header == header(name, "zh")
+    assert "needs the problem to merge into" in told[f"review.xlsx, 问题清单!{columns['decision']}3"].what
+    assert told[f"review.xlsx, 问题清单!{columns['decision']}4"].what == "this decision needs a close reason"
+    assert not found.applied
+    assert register.problems() == before
+
+
+def test_a_refused_step_takes_all_others_back(sheet, register):
+    sheet.fill(owner="李工").fill(row=3, state="已完成")
+    found = hand_back(sheet.path, register)
+    assert "cannot go from candidate (候选) to closed" in found.troubles[0].what
+    assert register.problem("P-0001").owner == ""
+
+
+@pytest.mark.parametrize(
+    ("cells", "state"),
+    [
+        ({"decision": "立项"}, "open"),
+        ({"decision": "不是问题", "close_reason": "测试工单"}, "not_a_problem"),
+        ({"decision": "接受风险", "close_reason": "改造要等明年"}, "accepted_risk"),
+        ({"decision": "合并", "merge_into": "P-0002"}, "duplicate"),
+        ({"decision": "继续观察"}, "candidate"),
+    ],
+)
+def test_decisions_are_carried_out(sheet, register, cells, state):
+    found = hand_back(sheet.fill(**cells).path, register)
+    assert found.applied, found.troubles
+    states = {one.id: one.state for one in register.problems(None)}
+    assert states.get("P-0001", "duplicate") == state
+    if "merge_into" in cells:
+        assert register.problem("P-0001").id == "P-0002"
+
+
+def test_a_rehearsal_keeps_nothing(sheet, tmp_path):
+    with open_register(f"sqlite:///{tmp_path}/review.db", Options(who="王工", rehearse=True)) as trial:
+        found = hand_back(sheet.fill(owner="李工").path, trial)
+    assert (found.applied, len(found.changes)) == (False, 1)
+    with open_register(f"sqlite:///{tmp_path}/review.db") as opened:
+        assert opened.problem("P-0001").owner == ""
+
+
+def test_rows_of_a_problem_merged_since_are_told(sheet, register):
+    register.merge(["P-0001"], "P-0002")
+    found = hand_back(sheet.fill(owner="李工").path, register)
+    assert found.troubles[0].what == "P-0001 was merged into P-0002; fill in that row instead"
+
+
+@pytest.mark.parametrize(("shape", "columns"), [("tracing", 27), ("dispatch", 11)])
+def test_the_operators_own_lists_go_out_and_come_back(register, tmp_path, shape, columns):
+    register.set("P-0001", {"lead_department": "装维中心", "trigger_count": 9, "trigger_rate": 1.25})
+    path = tmp_path / f"{shape}.xlsx"
+    assert write_list(path, shape, register.problems(), load_taxonomy()) == 3
+    book = openpyxl.load_workbook(path)
+    (worksheet,) = (one for one in book if one.sheet_state == "visible")
+    shown = [cell for cell in worksheet[1] if not worksheet.column_dimensions[cell.column_letter].hidden]
+    assert len(shown) == columns
+    assert hand_back(path, register).changes == ()
+    places = {cell.value: cell.column for cell in worksheet[1]}
+    rows = {worksheet.cell(row, places["ID"]).value: row for row in range(2, 5)}
+    cause = "问题原因" if shape == "tracing" else "问题定位"
+    assert worksheet.cell(rows["P-0001"], places["触发投诉量"]).value == 9
+    worksheet.cell(rows["P-0002"], places[cause], "批价规则写错")
+    worksheet.cell(rows["P-0003"], places["触发投诉量"], 12)
+    book.save(path)
+    found = hand_back(path, register)
+    assert found.applied, found.troubles
+    assert {(one.problem, one.column, one.becomes) for one in found.changes} == {
+        ("P-0002", "root_cause", "批价规则写错"),
+        ("P-0003", "trigger_count", "12"),
+    }
+    assert register.problem("P-0003").trigger_count == 12
+    assert register.problem("P-0001").lead_department == "装维中心"
