@@ -11,6 +11,9 @@ from pipeline.messages import translated
 from pipeline.workflow.meeting_sheet import header
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.insights.daily_repeats import DailyRepeats
     from pipeline.workflow.handing_back import HandedBack
 
 _NOTHING = "—"
@@ -92,3 +95,19 @@ def _end(session: Session, found: "HandedBack", lang: str) -> str:
         return "试运行：未保存任何内容。" if zh else "Dry run: nothing was saved."
     undo = " && ".join(f"genyin problems undo {number}" for number in reversed(found.events))
     return f"已保存。撤销：{undo}" if zh else f"Saved. Undo: {undo}"
+
+
+def daily(session: Session, found: "DailyRepeats", out: "Path") -> None:
+    """Show the figures of the daily sheet."""
+    zh = (session.lang or "zh") == "zh"
+    several = sum(one.more for one in found.regions)
+    if zh:
+        session.say(f"{found.day} 投诉 {found.complaints} 件，其中重复投诉 {found.of_repeaters} 件；")
+        session.say(f"重复投诉号码 {len(found.repeaters)} 个，4 次及以上 {several} 个；无号码 {found.unusable} 件。")
+    else:
+        session.say(f"{found.day}: {found.complaints} complaints, {found.of_repeaters} of them repeated;")
+        session.say(
+            f"{len(found.repeaters)} numbers complained again, {several} four times or more; "
+            f"{found.unusable} complaints without a number."
+        )
+    session.say(f"{out}")

@@ -7,15 +7,20 @@ filled in; what nobody told it stays empty. Both lists come back through ``meeti
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pipeline.output.folder import result_folder
 from pipeline.output.workbook import Column, Sheet, Workbook
 from pipeline.register.fields import FIELDS
 from pipeline.register.lifecycle import State
+from pipeline.register.queries import ProblemFilter
 from pipeline.register.rows import Problem
-from pipeline.taxonomy import Taxonomy
+from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.workflow.meeting_sheet import CHECK_WORDS
-from pipeline.workflow.register_words import stage_name
+from pipeline.workflow.register_words import stage_name, states_asked
+
+if TYPE_CHECKING:
+    from pipeline.register.store import Register
 
 # 溯源分类 as operators have it; home broadband is told from mobile by the words of the cause
 _CLASSES = {"network": "移动网络质量", "billing": "营销活动", "installation": "家宽网络质量", "attitude": "服务触点"}
@@ -130,6 +135,13 @@ LISTS: Mapping[str, tuple[str, tuple[ListColumn, ...]]] = {
 HIDDEN_ID = "ID"
 _WIDE = {"具体问题点", "问题原因", "问题定位", "整改措施", "未完成详细描述", "解决进度-未完成具体原因"}
 _WIDE_WIDTH, _WIDTH = 30, 13
+
+
+def list_problems(path: Path, shape: str, register: "Register", states: Sequence[str] = ()) -> int:
+    """Write the problems of a register, or those in some states, as a list; return how many there are."""
+    problems = register.problems(ProblemFilter(states=states_asked(states)))
+    with result_folder(path.parent) as results:
+        return write_list(results.path(path.name), shape, problems, load_taxonomy())
 
 
 def write_list(path: Path, shape: str, problems: Sequence[Problem], taxonomy: Taxonomy) -> int:
