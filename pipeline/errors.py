@@ -37,6 +37,10 @@ class RegisterError(GenyinError):
     """The problem register cannot be used, or refuses a change."""
 
 
+class LeakError(GenyinError):
+    """A file that is about to be handed out would show personal data."""
+
+
 class MissingExtraError(GenyinError):
     """An optional part is not installed; the message names the extra to install."""
 

@@ -2,15 +2,20 @@
 
 ``data/messages_zh.toml`` pairs each English message with its Chinese; ``{}`` stands for whatever a message carries. A
 message without a pair stays English rather than failing; a test holds the table against the messages in the code.
+Where a message carries names of fields, states or events (``names`` lists these holes), each goes by its Chinese name.
 """
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pipeline.resources import data_file
 
 _HOLE = re.compile(r"\{(\d*)\}")
+_NAME = re.compile("[a-z][a-z_]*")
 
 
 def translated(message: str, lang: str) -> str:
@@ -18,33 +23,53 @@ def translated(message: str, lang: str) -> str:
     # no message of ours is a single word, so that names of columns and files stay what they are
     if lang != "zh" or " " not in message:
         return message
-    for landmark, pattern, chinese in _pairs():
-        found = pattern.fullmatch(message) if landmark in message else None
+    for pair in _pairs():
+        found = pair.pattern.fullmatch(message) if pair.landmark in message else None
         if found:
-            return _filled(chinese, found.groups())
+            return _filled(pair, found.groups())
     return message
 
 
-def _filled(chinese: str, parts: tuple[str, ...]) -> str:
+def _filled(pair: "_Pair", parts: tuple[str, ...]) -> str:
     numbered = iter(range(len(parts)))
 
     def part(hole: re.Match[str]) -> str:
         place = int(hole.group(1)) if hole.group(1) else next(numbered)
-        return translated(parts[place], "zh")
+        told = translated(parts[place], "zh")
+        return _NAME.sub(lambda name: _names().get(name[0], name[0]), told) if place in pair.names else told
 
-    return _HOLE.sub(part, chinese)
+    return _HOLE.sub(part, pair.chinese)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A message: its longest fixed part (a quick first look), its pattern, its Chinese, and the holes with names."""
+
+    landmark: str
+    pattern: re.Pattern[str]
+    chinese: str
+    names: frozenset[int]
 
 
 @cache
-def _pairs() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """Per message its longest fixed part (a quick first look), its pattern, and its Chinese."""
-    found = tomllib.loads(data_file("messages_zh.toml").read_text(encoding="utf-8"))
+def _table() -> dict[str, Any]:
+    return tomllib.loads(data_file("messages_zh.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _pairs() -> tuple[_Pair, ...]:
     # longer messages first: a short one may be the beginning of another with more holes
-    entries = sorted(found["message"], key=lambda entry: -len(entry["en"]))
-    return tuple(
-        (max(_HOLE.sub("\0", entry["en"]).split("\0"), key=len), template_pattern(entry["en"]), entry["zh"])
-        for entry in entries
-    )
+    entries = sorted(_table()["message"], key=lambda entry: -len(entry["en"]))
+    return tuple(_pair(**entry) for entry in entries)
+
+
+def _pair(en: str, zh: str, names: Sequence[int] = (), **_: Any) -> _Pair:
+    landmark = max(_HOLE.sub("\0", en).split("\0"), key=len)
+    return _Pair(landmark, template_pattern(en), zh, frozenset(names))
+
+
+def _names() -> Mapping[str, str]:
+    return _table()["names"]
 
 
 def template_pattern(template: str) -> re.Pattern[str]:

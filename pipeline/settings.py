@@ -24,7 +24,7 @@ class Settings:
     ``target_precision``: what trained thresholds aim at; ``dictionary``, ``stopwords``: own word lists for training;
     ``customer_side_only``: drop the agent's turns where sides are marked; ``key_file``: key of the customer pseudonyms;
     ``min_size``: least complaints of a problem; ``granularity``: how fine problems are told apart; ``register``:
-    address of the problem register.
+    address of the problem register; ``models``: folder of trained models of which one is active; ``insights``: tables of options, one per section (see ``option_tables``).
     """
 
     lang: str = ""
@@ -43,6 +43,8 @@ class Settings:
     min_size: int = 3
     granularity: str = "normal"
     register: str = ""
+    models: str = "genyin-models"
+    insights: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -92,6 +94,11 @@ def _roles(_: Any, value: Any) -> Mapping[str, str] | None:
     return dict(value)
 
 
+def _tables(_: Any, value: Any) -> Mapping[str, Mapping[str, Any]] | None:
+    fits = isinstance(value, dict) and all(isinstance(one, dict) for one in value.values())
+    return dict(value) if fits else None
+
+
 def _share(_: Any, value: Any) -> float | None:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return float(value) if is_number and 0 < value < 1 else None
@@ -109,6 +116,7 @@ _CHECKS = {
     "target_precision": _share,
     "min_size": _at_least_two,
     "granularity": _one_of("coarse", "normal", "fine"),
+    "insights": _tables,
 }
 _EXPECTED = {
     "lang": 'give "zh" or "en"',
@@ -127,4 +135,6 @@ _EXPECTED = {
     "min_size": "give a whole number from 2 on",
     "granularity": 'give "coarse", "normal" or "fine"',
     "register": 'give an address as text, e.g. "sqlite:///genyin.db"',
+    "models": "give the path of a folder as text",
+    "insights": "give tables such as [insights.counting]",
 }

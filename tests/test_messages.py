@@ -150,3 +150,37 @@ def test_the_table_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     translated("text is empty", "zh")
     monkeypatch.setattr(messages, "data_file", lambda name: pytest.fail(f"{name} was read again"))
     assert translated("the label is empty", "zh") == "标签为空"
+
+
+def test_names_in_messages_are_those_that_people_read() -> None:
+    from pipeline.register.fields import FIELDS
+    from pipeline.register.lifecycle import CHINESE
+
+    names = tomllib.loads(data_file("messages_zh.toml").read_text(encoding="utf-8"))["names"]
+    people = {state.value: chinese for state, chinese in CHINESE.items()}
+    people |= {name: field.chinese for name, field in FIELDS.items()}
+    assert {name: names[name] for name in people} == people
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        (
+            "P-0001 needs root_cause, workaround before it can be known_error (已知错误).",
+            "P-0001 须先填写 问题原因, 临时措施，才能进入 known_error (已知错误)。",
+        ),
+        (
+            "The field due cannot be 'soon'; give a day such as 2026-03-01.",
+            "字段 计划完成时间 不能是 'soon'；请给出日期，如 2026-03-01。",
+        ),
+        ("The field owner is given twice.", "字段 责任人 写了两次。"),
+        (
+            "P-0001 was changed by 李工 at 2026-03-01T08:00:00Z (set; owner: '' → '李工', state: 'open' → 'closed') "
+            "after you read it. Nothing of yours was saved: read it again and repeat your change.",
+            "P-0001 在您读取之后由 李工 于 2026-03-01T08:00:00Z 改动（填写；责任人: '' → '李工', 状态: '新发起' → "
+            "'已完成'）。您的改动未保存：请重新读取后再改。",
+        ),
+    ],
+)
+def test_fields_in_messages_go_by_their_chinese_names(english: str, chinese: str) -> None:
+    assert translated(english, "zh") == chinese

@@ -28,6 +28,8 @@ KEYWORDS = {"Reject": "reason", "RawRow": "damage", "Remark": "problem", "_remar
 PASSED_ON = {
     ("text/row_checks.py", "problem"),
     ("text/canonical.py", "problem"),
+    # the damage of a RawRow, made in text/
+    ("workflow/change_calendar.py", "row.damage"),
 }
 _BYTE = ": byte 0x{} at offset {} (line {}) cannot be read. "
 _BYTE += "Save the file again as UTF-8 or GBK, or name its encoding with --encoding"

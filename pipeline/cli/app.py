@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
-from pipeline.cli import fix_commands, problem_commands, problem_views, register_commands
+from pipeline.cli import (
+    fix_commands,
+    insight_commands,
+    label_commands,
+    model_commands,
+    problem_commands,
+    problem_views,
+    register_commands,
+    review_commands,
+)
 from pipeline.cli.groups import WithMainCommand
 from pipeline.cli.help_texts import text
-from pipeline.cli.options import FORMATS, common_options, keep_options, problem_options, read_options
+from pipeline.cli.options import FORMATS, common_options, keep_options, problem_options, read_options, train_options
 from pipeline.cli.session import Session
 from pipeline.errors import GenyinError, UsageError
 
@@ -55,7 +64,7 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
         raise UsageError("--register keeps problems, which are not looked for here: leave --no-problems and - out.")
     if list(inputs) == ["-"]:
         workflow.classify_stream(sys.stdin.buffer, sys.stdout, options)
-    elif dry_run:
+    elif dry_run and (given["no_problems"] or not session.register_url):
         show.columns(session, workflow.describe(inputs, session.read))
         workflow.load_model(session.model)
         session.say(session.both("未写任何文件。", "Nothing was written."))
@@ -64,7 +73,7 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
             report = workflow.classify(inputs, out or Path("genyin-out"), options, bar)
         show.run(session, report, out or Path("genyin-out"))
     else:
-        _find(session, inputs, out, session.find_options(kind, answers=True))
+        _find(session, inputs, out, session.find_options(kind, answers=True, dry_run=dry_run))
 
 
 @genyin.group(
@@ -79,6 +88,7 @@ def problems() -> None:
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help=text("out_default"))
 @_MODEL
 @click.option("--format", "kind", type=click.Choice(FORMATS), help=text("format"))
+@click.option("--dry-run", is_flag=True, help=text("run_dry_run"))
 @click.option("--json", "as_json", is_flag=True, help=text("json"))
 @problem_options
 @keep_options
@@ -88,7 +98,7 @@ def problems() -> None:
 def find(inputs: Sequence[str], out: Path | None, kind: str | None, as_json: bool, **given: Any) -> None:
     """Find problems only."""
     session = Session(given)
-    _find(session, inputs, out, session.find_options(kind, answers=False), as_json)
+    _find(session, inputs, out, session.find_options(kind, answers=False, dry_run=session.dry_run), as_json)
 
 
 def _find(
@@ -108,6 +118,8 @@ def _find(
         return
     show.run(session, found.report, folder, lambda: show_problems.problems(session, found))
     show_problems.change(session, found)
+    if options.dry_run:
+        session.say(session.both("试运行：未保存任何内容。", "Dry run: nothing was saved."))
 
 
 @genyin.command(help=text("train"))
@@ -123,6 +135,7 @@ def _find(
 @click.option("--dictionary", type=click.Path(path_type=Path, exists=True), help=text("dictionary"))
 @click.option("--stopwords", type=click.Path(path_type=Path, exists=True), help=text("stopwords"))
 @click.option("--customer-side-only", is_flag=True, help=text("customer_side"))
+@train_options
 @click.option("--json", "as_json", is_flag=True, help=text("json"))
 @_JOBS
 @read_options
@@ -223,6 +236,10 @@ def mask(inputs: Sequence[str], out: Path, kind: str | None, key_file: Path | No
 
 
 genyin.add_command(register_commands.register)
+genyin.add_command(review_commands.review)
+genyin.add_command(label_commands.label)
+genyin.add_command(insight_commands.insights)
+genyin.add_command(model_commands.models)
 for _command in (*problem_views.COMMANDS, *problem_commands.COMMANDS, *fix_commands.COMMANDS):
     problems.add_command(_command)
 

@@ -33,11 +33,11 @@ def fix(problem_id: str, fix_date: str | None, fix_regions: Sequence[str], expec
     if fix_regions and fix_date is None:
         raise UsageError("--region belongs to the end of a fix: give --done DATE as well.")
 
-    def make(register: "Register") -> "list[Done]":
+    def make(register: "Register") -> "Done":
         if fix_date is None:
-            return [register.move(problem_id, "fixing", planned, expect)]
+            return register.move(problem_id, "fixing", planned, expect)
         ended = {**planned, "fix_date": fix_date, "fix_regions": list(fix_regions)}
-        return [register.move(problem_id, "watching", ended, expect)]
+        return register.move(problem_id, "watching", ended, expect)
 
     change(given, problem_id, make)
 

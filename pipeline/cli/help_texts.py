@@ -2,7 +2,12 @@
 
 import sys
 
+from pipeline.cli.help_texts_handing import HANDING_TEXTS
+from pipeline.cli.help_texts_insights import INSIGHT_TEXTS
+from pipeline.cli.help_texts_models import MODEL_TEXTS
+from pipeline.cli.help_texts_labels import LABEL_TEXTS
 from pipeline.cli.help_texts_register import REGISTER_TEXTS
+from pipeline.cli.help_texts_review import REVIEW_TEXTS
 from pipeline.cli.language import asked_language, system_language
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -94,8 +99,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "settings": ("设置文件（默认当前文件夹的 genyin.toml）。", "Settings file (default: genyin.toml in this folder)."),
     "quiet": ("不显示进度和摘要。", "No progress and no summary."),
     "dry_run": (
-        "只检查输入并说明会做什么，不写任何文件。",
-        "Check the input and say what would be done; write nothing.",
+        "只检查输入并说明会做什么，不写任何文件；有台账时，说明台账会有哪些变化。",
+        "Check the input and say what would be done, with a register what would change there; write nothing.",
     ),
     "json": ("以 JSON 输出。", "Print JSON."),
     "group": ("交叉验证时同组不拆开的列，如作者或批次。", "Column whose rows stay together in cross-validation."),
@@ -124,7 +129,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "version": ("显示版本。", "Show the version."),
     "help": ("显示帮助。", "Show this message."),
+    **LABEL_TEXTS,
     **REGISTER_TEXTS,
+    **REVIEW_TEXTS,
+    **INSIGHT_TEXTS,
+    **HANDING_TEXTS,
+    **MODEL_TEXTS,
 }
 
 

@@ -27,8 +27,8 @@ HANDING_TEXTS: dict[str, tuple[str, str]] = {
         "号码。号码为假名，文本已脱敏。\n\n"
         "例：genyin review daily 投诉.xlsx --day 2026-03-31 -o 日报.xlsx --previous 昨日日报.xlsx",
         "Write the daily workbook of repeated complaints (raw data, result, text, statistic, running table): numbers "
-        "that complained within the reporting day (to 16:00) and twice or more in 30 days. Numbers are pseudonyms, texts "
-        "masked.\n\n"
+        "that complained within the reporting day (to 16:00) and twice or more in 30 days. Numbers are pseudonyms, "
+        "texts masked.\n\n"
         "Example: genyin review daily complaints.xlsx --day 2026-03-31 -o daily.xlsx --previous yesterday.xlsx",
     ),
     "shape": ("表的样式（默认 tracing）。", "Which of the operators' sheets (default tracing)."),

@@ -141,6 +141,10 @@ REGISTER_TEXTS: dict[str, tuple[str, str]] = {
         "Address of the register, e.g. sqlite:///genyin.db (default: register in the settings file, then the "
         "environment variable GENYIN_REGISTER).",
     ),
+    "run_dry_run": (
+        "说明会找到哪些问题、台账会有哪些变化，不写任何文件。",
+        "Say which problems there are and what would change in the register; write nothing.",
+    ),
     "rehearse": ("只说明会改什么，不保存。", "Say what would change and save nothing."),
     "who": ("记在经过里的姓名（默认为系统用户）。", "Name for the history (default: the system's user)."),
     "expect": (
@@ -171,6 +175,10 @@ REGISTER_TEXTS: dict[str, tuple[str, str]] = {
     "history_limit": ("只显示最近几个事件。", "Only the latest events."),
     "similar_limit": ("最多列出几个。", "Show at most so many."),
     "set_state": ("改为这个状态（中文名或英文名）。", "Change to this state (English or Chinese name)."),
+    "migrate_dry_run": (
+        "试着升级再退回：说明会升到哪个版本，不保存。",
+        "Try it and take it back: say to which revision it would go, and save nothing.",
+    ),
     "into": ("并入哪个问题。", "The problem to merge into."),
     "split_complaint": ("进入新问题的投诉编号，可多次使用。", "Id of a complaint for the new problem; repeatable."),
     "split_phrase": ("含有此短语的投诉进入新问题。", "Complaints that hold this phrase go to the new problem."),
@@ -200,8 +208,8 @@ REGISTER_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "month": ("所属月份（默认本月）。", "Month of the note (default: this one)."),
     "accept": (
-        "接受这条建议：同一问题或合并则并入，其余只作记录。",
-        "Accept this proposal: what is the same is merged, all else is noted.",
+        "接受这条建议：同一问题或合并则并入，拆分则成为另一问题的子问题。",
+        "Accept this proposal: what is the same is merged, what split off becomes a part of the other.",
     ),
     "refuse": ("拒绝这条建议。", "Refuse this proposal."),
     "import_dry_run": ("只检查导出文件，不保存。", "Check the export only and save nothing."),

@@ -42,6 +42,19 @@ def problem_options(command: Command) -> Command:
     return _add(command, added)
 
 
+def train_options(command: Command) -> Command:
+    """Add the options of learning on from a model with new labels."""
+    added = (
+        click.option("--from", "parent", metavar="MODEL", help=text("from")),
+        click.option("--changes", type=click.Path(path_type=Path, exists=True), metavar="FILE", help=text("changes")),
+        click.option("--weigh", multiple=True, metavar="SOURCE=WEIGHT", help=text("weigh")),
+        click.option("--half-life", type=click.FloatRange(0, min_open=True), metavar="DAYS", help=text("half_life")),
+        click.option("--use-all", is_flag=True, help=text("use_all")),
+        click.option("--models", type=click.Path(path_type=Path), metavar="DIR", help=text("models_dir")),
+    )
+    return _add(command, added)
+
+
 def register_option(command: Command) -> Command:
     """Add ``--register`` to a command that keeps problems, or works with those that are kept."""
     return click.option("--register", "register", metavar="URL", help=text("register"))(command)
@@ -123,6 +136,37 @@ def column_roles(text_columns: str | None, columns: Sequence[str]) -> dict[Role,
     if text_columns:
         chosen[Role.TEXT] = _split(text_columns)
     return chosen
+
+
+def row_weights(weigh: Sequence[str]) -> dict[str, float]:
+    """Turn ``--weigh`` into weights by source; ``UsageError`` for what is no positive number."""
+    weights = {}
+    for entry in weigh:
+        source, _, number = entry.rpartition("=")
+        try:
+            weights[source.strip()] = float(number)
+        except ValueError:
+            weights[source.strip()] = 0.0
+        if not source.strip() or not 0 < weights[source.strip()] < float("inf"):
+            raise UsageError(
+                f"--weigh {entry!r} cannot be used: write SOURCE=WEIGHT with a number above 0, for example "
+                "--weigh parent=0.5."
+            )
+    return weights
+
+
+def seed_words(seeds: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Turn ``--seed-words`` into words by label; ``UsageError`` for one without a label or without words."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in seeds:
+        label, _, words = entry.partition("=")
+        if not label.strip() or not _split(words):
+            raise UsageError(
+                f"--seed-words {entry!r} cannot be used: write LABEL=WORD,WORD, "
+                "for example --seed-words 资费=扣费,话费."
+            )
+        found[label.strip()] = (*found.get(label.strip(), ()), *_split(words))
+    return found
 
 
 def _split(headers: str) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pipeline.workflow import Done, Register
 
 
-def change(given: dict[str, Any], problem_id: str, make: "Callable[[Register], list[Done]]", said: str = "") -> None:
-    """Make changes of one problem and show them."""
+def change(given: dict[str, Any], problem_id: str, make: "Callable[[Register], Done]", said: str = "") -> None:
+    """Make a change of one problem and show it."""
     from pipeline.cli import show_changes
 
     session = Session(given)
@@ -35,19 +35,16 @@ def change(given: dict[str, Any], problem_id: str, make: "Callable[[Register], l
 @change_options
 def set_(problem_id: str, entries: Sequence[str], state: str | None, expect: int | None, **given: Any) -> None:
     """Fill in fields, or change the state."""
-    from pipeline.workflow.register_words import fields_given, held_fast
+    from pipeline.workflow.register_words import fields_given
 
     changes = fields_given(entries)
     if not changes and not state:
         raise UsageError("Nothing to set: give FIELD=VALUE, for example owner=李工, or --state STATE.")
 
-    def make(register: "Register") -> "list[Done]":
-        if not state:
-            return [register.set(problem_id, changes, expect)]
-        # what holds against every run is a decision of its own; the state goes first, because it may be refused
-        held = {name: value for name, value in changes.items() if held_fast(name)}
-        done = [register.move(problem_id, state, {n: v for n, v in changes.items() if n not in held}, expect)]
-        return done + ([register.set(problem_id, held)] if held else [])
+    def make(register: "Register") -> "Done":
+        if state:
+            return register.move(problem_id, state, changes, expect)
+        return register.set(problem_id, changes, expect)
 
     change(given, problem_id, make)
 
@@ -60,7 +57,7 @@ def set_(problem_id: str, entries: Sequence[str], state: str | None, expect: int
 def merge(problem_ids: Sequence[str], into: str, expect: int | None, **given: Any) -> None:
     """Let problems live on in another one."""
     said = f"{' + '.join(dict.fromkeys(problem_ids))} → {into}"
-    change(given, into, lambda register: [register.merge(problem_ids, into, expect)], said)
+    change(given, into, lambda register: register.merge(problem_ids, into, expect), said)
 
 
 @click.command(help=text("problems_split"))
@@ -68,6 +65,7 @@ def merge(problem_ids: Sequence[str], into: str, expect: int | None, **given: An
 @click.option("--complaint", "complaints", multiple=True, metavar="ID", help=text("split_complaint"))
 @click.option("--phrase", default="", metavar="TEXT", help=text("split_phrase"))
 @click.option("--name", default="", metavar="NAME", help=text("split_name"))
+@expect_option
 @change_options
 def split(problem_id: str, complaints: Sequence[str], phrase: str, name: str, **given: Any) -> None:
     """Make a new problem of a part."""
@@ -75,8 +73,8 @@ def split(problem_id: str, complaints: Sequence[str], phrase: str, name: str, **
 
     session = Session(given)
     with session.open_register() as register:
-        done = register.split(problem_id, complaints, phrase, name)
-    show_changes.changed(session, [done], said=f"{problem_id} → {done.problem.id}")
+        done = register.split(problem_id, complaints, phrase, name, given["expect"])
+    show_changes.changed(session, done, said=f"{problem_id} → {done.problem.id}")
 
 
 @click.command(help=text("problems_rename"))
@@ -86,7 +84,7 @@ def split(problem_id: str, complaints: Sequence[str], phrase: str, name: str, **
 @change_options
 def rename(problem_id: str, name: str, expect: int | None, **given: Any) -> None:
     """Give a name that no run changes."""
-    change(given, problem_id, lambda register: [register.rename(problem_id, name, expect)])
+    change(given, problem_id, lambda register: register.rename(problem_id, name, expect))
 
 
 @click.command(help=text("problems_dismiss"))
@@ -97,22 +95,25 @@ def rename(problem_id: str, name: str, expect: int | None, **given: Any) -> None
 @change_options
 def dismiss(problem_id: str, reason: str, limit: int | None, expect: int | None, **given: Any) -> None:
     """Say that this is no problem."""
-    change(given, problem_id, lambda register: [register.dismiss(problem_id, reason, limit, expect)])
+    change(given, problem_id, lambda register: register.dismiss(problem_id, reason, limit, expect))
 
 
 @click.command(help=text("problems_link"))
 @click.argument("complaints", nargs=-1, required=True, metavar="COMPLAINT...")
 @click.option("--problem", "problem_id", default="", metavar="ID", help=text("link_problem"))
 @click.option("--apart", is_flag=True, help=text("apart"))
+@expect_option
 @change_options
-def link(complaints: Sequence[str], problem_id: str, apart: bool, **given: Any) -> None:
+def link(complaints: Sequence[str], problem_id: str, apart: bool, expect: int | None, **given: Any) -> None:
     """Say that complaints belong together, or do not."""
     from pipeline.cli import show_changes
 
     session = Session(given)
+    if expect is not None and not problem_id:
+        raise UsageError("--expect is the version of a problem: give --problem ID as well.")
     with session.open_register() as register:
-        done = (register.separate if apart else register.link)(complaints, problem_id)
-    show_changes.changed(session, [done], asked=problem_id)
+        done = (register.separate if apart else register.link)(complaints, problem_id, expect)
+    show_changes.changed(session, done, asked=problem_id)
 
 
 @click.command(help=text("problems_assign"))
@@ -127,17 +128,18 @@ def assign(problem_id: str, owner: str | None, lead_department: str | None, expe
     changes = {name: value for name, value in wanted.items() if value is not None}
     if not changes:
         raise UsageError("Nothing to assign: give --owner NAME, --department NAME or both.")
-    change(given, problem_id, lambda register: [register.set(problem_id, changes, expect)])
+    change(given, problem_id, lambda register: register.set(problem_id, changes, expect))
 
 
 @click.command(help=text("problems_note"))
 @ID
 @click.argument("words", metavar="TEXT")
 @click.option("--month", "in_month", type=month, metavar="YYYY-MM", help=text("month"))
+@expect_option
 @change_options
-def note(problem_id: str, words: str, in_month: str | None, **given: Any) -> None:
+def note(problem_id: str, words: str, in_month: str | None, expect: int | None, **given: Any) -> None:
     """Add a progress note."""
-    change(given, problem_id, lambda register: [register.note(problem_id, words, in_month or "")], words)
+    change(given, problem_id, lambda register: register.note(problem_id, words, in_month or "", expect), words)
 
 
 @click.command(help=text("problems_undo"))
@@ -167,9 +169,9 @@ def proposals(accept: int | None, refuse: int | None, **given: Any) -> None:
         raise UsageError("Give --accept N or --refuse N, not both at once.")
     with session.open_register() as register:
         if accept is not None:
-            show_changes.changed(session, [register.answer(accept, accept=True)])
+            show_changes.changed(session, register.answer(accept, accept=True))
         elif refuse is not None:
-            show_changes.changed(session, [register.answer(refuse, accept=False)])
+            show_changes.changed(session, register.answer(refuse, accept=False))
         else:
             _waiting(session, register)
 

@@ -19,6 +19,7 @@ def register() -> None:
 
 
 @register.command(help=text("register_migrate"))
+@click.option("--dry-run", is_flag=True, help=text("migrate_dry_run"))
 @register_option
 @common_options
 def migrate(**given: Any) -> None:
@@ -26,11 +27,13 @@ def migrate(**given: Any) -> None:
     from pipeline import workflow
 
     session = Session(given)
-    before, after = workflow.migrate(session.needed_register_url)
+    before, after = workflow.migrate(session.needed_register_url, session.dry_run)
     if before == after:
         session.say(session.both(f"已是最新版本 {after}。", f"It is of revision {after} already."))
     else:
         session.say(session.both(f"版本 {before or '（空）'} → {after}", f"revision {before or '(empty)'} → {after}"))
+    if session.dry_run:
+        session.say(session.both("试运行：未保存任何内容。", "Dry run: nothing was saved."))
 
 
 @register.command(help=text("register_backup"))
@@ -39,9 +42,10 @@ def migrate(**given: Any) -> None:
 @common_options
 def backup(file: Path, **given: Any) -> None:
     """Copy a register while it is in use."""
+    from pipeline import workflow
+
     session = Session(given)
-    with session.open_register() as opened:
-        opened.backup(file)
+    workflow.backup_register(session.needed_register_url, file)
     session.say(session.both(f"备份: {file}", f"Backup: {file}"))
 
 

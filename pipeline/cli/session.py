@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.language import asked_language, data_language, system_language
-from pipeline.cli.options import column_roles
+from pipeline.cli.options import column_roles, row_weights
 from pipeline.cli.progress import Bar, progress_bar
 from pipeline.errors import UsageError
 from pipeline.records import Role
@@ -43,8 +43,15 @@ class Session:
 
     @property
     def model(self) -> Path | None:
-        """The model folder to use; None for the shipped one."""
-        return self._given.get("model") or (Path(self.settings.model) if self.settings.model else None)
+        """The model folder to use: the option, the settings, the active model; None for the shipped one."""
+        from pipeline import workflow
+
+        return self._given.get("model") or _path(self.settings.model) or workflow.active_model(self.models)
+
+    @property
+    def models(self) -> Path:
+        """The folder of the models of which one is active."""
+        return self._given.get("models") or Path(self.settings.models)
 
     @property
     def jobs(self) -> int:
@@ -100,7 +107,7 @@ class Session:
         options = RegisterOptions(self.who, create, self.dry_run)
         return open_register(self.needed_register_url, options)
 
-    def find_options(self, kind: str | None, answers: bool) -> "FindOptions":
+    def find_options(self, kind: str | None, answers: bool, dry_run: bool = False) -> "FindOptions":
         """How to find problems; ``answers``: whether the model's answers are written as well."""
         from pipeline.workflow import FindOptions, ProblemOptions
 
@@ -122,11 +129,12 @@ class Session:
             register=self.register_url,
             key_file=Path(settings.key_file or "genyin.key"),
             who=self.who,
+            dry_run=dry_run,
         )
 
     def train_options(self) -> "TrainOptions":
         """How to train or evaluate."""
-        from pipeline.workflow import TrainOptions
+        from pipeline.workflow import TrainOptions, find_model
 
         given, settings = self._given, self.settings
         dictionary = given.get("dictionary") or (Path(settings.dictionary) if settings.dictionary else None)
@@ -143,6 +151,11 @@ class Session:
             folds=given.get("folds") or 5,
             jobs=self.jobs,
             lang=self.lang or "en",
+            parent=find_model(given["parent"], self.models) if given.get("parent") else None,
+            changes=given.get("changes"),
+            weights=row_weights(given.get("weigh") or ()),
+            half_life=given.get("half_life"),
+            hold_back=not given.get("use_all"),
         )
 
     def language(self, *words: str) -> str:
@@ -169,6 +182,10 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return ""
+
+
+def _path(name: str) -> Path | None:
+    return Path(name) if name else None
 
 
 def _delimiter(given: str | None) -> str | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.workflow import Description, Evaluation, Explanation, RunReport, TrainReport
 
 _BAR = 24
+_SHIPPED = "default"
 
 
 def run(session: Session, report: "RunReport", out: Path, found: Callable[[], None] = lambda: None) -> None:
@@ -27,6 +28,8 @@ def run(session: Session, report: "RunReport", out: Path, found: Callable[[], No
             session.say(f"  - {translated(note, lang)}")
     for note in report.notes:
         session.say(f"  - {translated(note, lang)}")
+    if report.model.get("name", _SHIPPED) != _SHIPPED:
+        session.say(f"{'模型' if zh else 'Model'}: {report.model['name']}")
     session.say(_counts(report, zh))
     if report.categories:
         session.say()
@@ -83,14 +86,26 @@ def _categories(session: Session, report: "RunReport", lang: str) -> None:
     )
 
 
+def training_counts(report: "TrainReport", zh: bool) -> str:
+    """Say what became of every row."""
+    parts = [
+        (report.used, "用于训练", "learned from"),
+        (report.held_back, "留作检验", "held back for comparing"),
+        (report.queued, "待人工判断（queue.csv）", "for a person (queue.csv)"),
+        (report.rejected, "未用", "set aside"),
+    ]
+    told = [
+        (count, names[0 if zh else 1]) for count, *names in parts if count or names[1] != "for a person (queue.csv)"
+    ]
+    inherited = (f"（其中原模型 {report.inherited:,} 行）", f" ({report.inherited:,} of the parent)")[0 if zh else 1]
+    head = (f"共 {report.rows:,} 行" if zh else f"{report.rows:,} rows") + (inherited if report.inherited else "")
+    return f"{head} = " + " + ".join(f"{name} {count:,}" if zh else f"{count:,} {name}" for count, name in told)
+
+
 def training(session: Session, report: "TrainReport") -> None:
     """Show how good the trained model is and where it stands."""
     zh = session.language(*(score.label for score in report.evaluation.labels)) == "zh"
-    session.say(
-        f"共 {report.rows:,} 行 = 用于训练 {report.used:,} + 未用 {report.rejected:,}"
-        if zh
-        else f"{report.rows:,} rows = {report.used:,} learned from + {report.rejected:,} set aside"
-    )
+    session.say(training_counts(report, zh))
     if report.contradictions:
         session.say(
             f"  - 其中 {report.contradictions} 行同文不同标签，见 rejected.csv"

@@ -13,7 +13,7 @@ from pipeline.workflow.meeting_sheet import header
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.insights.daily_repeats import DailyRepeats
+    from pipeline.workflow.daily_workbook import DailyRepeats
     from pipeline.workflow.handing_back import HandedBack
 
 _NOTHING = "—"

@@ -9,7 +9,7 @@ from pipeline.workflow.problem_words import kind_name
 
 if TYPE_CHECKING:
     from pipeline.records import Problem
-    from pipeline.workflow import Found
+    from pipeline.workflow import ProblemRun
 
 _SHOWN = 15
 _HEADS = {
@@ -18,7 +18,7 @@ _HEADS = {
 }
 
 
-def problems(session: Session, found: "Found") -> None:
+def problems(session: Session, found: "ProblemRun") -> None:
     """Show the largest problems, their parts below them, and how many complaints stayed alone."""
     lang = session.language(*(one.name for one in found.grouping.problems))
     zh = lang == "zh"
@@ -33,11 +33,11 @@ def problems(session: Session, found: "Found") -> None:
     rows = [_HEADS[lang]] + [_row(one, lang) for one in _listed(grouping.problems)[:_SHOWN]]
     for line in aligned(rows, right=(2, 3, 4)) if len(rows) > 1 else []:
         session.say(line)
-    if len(grouping.problems) > _SHOWN:
+    if len(grouping.problems) > _SHOWN and found.report.outputs:
         session.say("……其余见 problems.csv" if zh else "... the others are in problems.csv")
 
 
-def change(session: Session, found: "Found") -> None:
+def change(session: Session, found: "ProblemRun") -> None:
     """Show what the run changed in the register; what somebody has to look at is named."""
     if found.change is None:
         return

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 # how each column is held; every column is always there, empty where the dump does not have it
@@ -54,6 +55,12 @@ COLUMNS: Mapping[str, str] = {
     "fee_change": "category",
     "competitor": "category",
     "source": "category",  # file (and sheet) the row came from
+    "order_state": "category",  # what the dump says of the order itself: 退单, 废弃 ...; empty where it says nothing
+    "has_order": "boolean",  # whether a work order was made of it
+    "dispatched": "datetime64[s]",  # times of the steps in between: handed to those who put it right,
+    "first_contact": "datetime64[s]",  # the customer first called back,
+    "replied": "datetime64[s]",  # a first answer given,
+    "rated": "datetime64[s]",  # and the customer's rating
 }
 PROBLEM_COLUMNS: Mapping[str, str] = {
     "id": "object",
@@ -144,3 +151,32 @@ def _column(values: list[Any] | None, kind: str, count: int) -> pd.Series:
     if kind.startswith("datetime"):
         return pd.to_datetime(pd.Series(filled, dtype="object")).astype("datetime64[s]")
     return pd.Series(filled, dtype=kind)
+
+
+def typed_cases(columns: Mapping[str, pd.Series], problems: Iterable[Mapping[str, Any]], rows: int) -> Cases:
+    """Build the table from columns that have their types already (:data:`COLUMNS`); the others are empty.
+
+    For large tables: nothing is looked at cell by cell. ``KeyError`` for a column nobody knows.
+    """
+    unknown = set(columns) - set(COLUMNS)
+    if unknown:
+        raise KeyError(f"unknown columns: {', '.join(sorted(unknown))}")
+    frame = pd.DataFrame({name: columns[name] if name in columns else blank_column(name, rows) for name in COLUMNS})
+    if "copy_of" not in columns:
+        frame["copy_of"] = range(rows)
+    listed = pd.DataFrame([{**_NO_PROBLEM, **one} for one in problems], columns=list(PROBLEM_COLUMNS), dtype="object")
+    return Cases(frame, listed, frozenset(name for name, values in columns.items() if _is_filled(values)))
+
+
+def blank_column(name: str, rows: int) -> pd.Series:
+    """Return a column of :data:`COLUMNS` that says nothing."""
+    kind = COLUMNS.get(name, "category")
+    if kind == "category":
+        return pd.Series(pd.Categorical.from_codes(np.zeros(rows, np.int8), categories=pd.Index([""], dtype=object)))
+    return pd.Series(_EMPTY.get(kind), index=range(rows), dtype=kind)
+
+
+def _is_filled(values: pd.Series) -> bool:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return any(str(one) != "" for one in values.cat.remove_unused_categories().cat.categories)
+    return bool((values != "").any()) if values.dtype == object else bool(values.notna().any())

@@ -21,7 +21,8 @@ class Example:
     """One labelled complaint: ``labels`` main one first, ``cause`` may be empty.
 
     ``group`` keeps rows together in cross-validation (empty = none); ``splits`` are the parts of the data it is
-    reported under; ``where`` is file:row for messages.
+    reported under; ``where`` is file:row for messages. ``weight`` is what the row counts in fitting; ``source`` says
+    who or what labelled it and ``labelled_at`` when (ISO 8601), both empty where unknown.
     """
 
     text: str
@@ -30,6 +31,9 @@ class Example:
     group: str = ""
     splits: tuple[str, ...] = ()
     where: str = ""
+    weight: float = 1.0
+    source: str = ""
+    labelled_at: str = ""
 
 
 def parse_labels(cell: str, cause: str = "") -> tuple[tuple[str, ...], str]:

@@ -1,5 +1,6 @@
 """The linear layer by scikit-learn: entropy feature weights, one binary problem per leaf, several learners."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,20 +28,33 @@ class Learner:
     def __str__(self) -> str:
         return f"{self.kind}(C={self.c:g}{', entropy' if self.entropy else ''})"
 
+    @classmethod
+    def parse(cls, name: str) -> "Learner | None":
+        """Return the learner that ``str`` wrote so, None for what it did not write.
 
-def fit_head(tfidf: csr_array, signs: Floats, learner: Learner, balanced: bool = True) -> Head:
+        >>> Learner.parse(str(Learner("svm", 2, entropy=False)))
+        Learner(kind='svm', c=2.0, entropy=False)
+        """
+        found = re.fullmatch(r"(svm|logistic)\(C=([\d.e+-]+)(, entropy)?\)", name)
+        return cls(found[1], float(found[2]), found[3] is not None) if found else None
+
+
+def fit_head(
+    tfidf: csr_array, signs: Floats, learner: Learner, balanced: bool = True, weights: Floats | None = None
+) -> Head:
     """Fit one binary problem per leaf.
 
     ``signs`` (rows, leaves): 1 where a row shows the leaf, -1 where it does not, 0 where it may (then it is left out).
-    ``balanced`` leaves weigh more the rarer they are.
+    ``balanced`` leaves weigh more the rarer they are. ``weights`` (rows,) is what each row counts, None = all the same.
     """
+    counts = np.ones(len(signs)) if weights is None else weights
     scale = entropy_weights(tfidf, (signs > 0).astype(float)) if learner.entropy else np.ones(tfidf.shape[1])
     rows = scaled_rows(tfidf, scale)
-    solved = [_fit_one(rows, signs[:, leaf], learner, balanced) for leaf in range(signs.shape[1])]
-    weights = np.column_stack([w for w, _ in solved]) * scale[:, None]
+    solved = [_fit_one(rows, signs[:, leaf], learner, balanced, counts) for leaf in range(signs.shape[1])]
+    solution = np.column_stack([w for w, _ in solved]) * scale[:, None]
     bias = np.array([b for _, b in solved])
     # rounded as they are stored, so that a saved and loaded model answers the same
-    return Head(widened(halved(weights)), bias.astype(np.float32), scale.astype(np.float32))
+    return Head(widened(halved(solution)), bias.astype(np.float32), scale.astype(np.float32))
 
 
 def entropy_weights(tfidf: csr_array, weights: Floats, smoothing: float = 0.3) -> Floats:
@@ -64,18 +78,22 @@ def scaled_rows(tfidf: csr_array, scale: Floats) -> csr_matrix:
     return csr_matrix((data / np.where(length > 0, length, 1)[rows], tfidf.indices, tfidf.indptr), shape=tfidf.shape)
 
 
-def _fit_one(rows: csr_matrix, signs: Floats, learner: Learner, balanced: bool) -> tuple[Floats, float]:
+def _fit_one(rows: csr_matrix, signs: Floats, learner: Learner, balanced: bool, counts: Floats) -> tuple[Floats, float]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.svm import LinearSVC
 
     used = np.flatnonzero(signs)
     positive = signs[used] > 0
+    if positive.all() or not positive.any():
+        # a leaf whose rows all lie in another fold: there is nothing to tell apart
+        return np.zeros(rows.shape[1]), 1.0 if len(used) and positive.all() else -1.0
     importance = np.ones(len(used))
     if balanced:
         # the square root of the ratio, half way to equal weight of both sides: full balance costs precision on rare
         # leaves
         importance[positive] = np.sqrt((~positive).sum() / max(positive.sum(), 1))
-        importance *= len(used) / importance.sum()
+    importance *= counts[used]
+    importance *= len(used) / importance.sum()
     solvers = {
         "svm": lambda: LinearSVC(C=learner.c, random_state=0, dual=True, max_iter=5000),
         "logistic": lambda: LogisticRegression(

@@ -44,11 +44,14 @@ from pipeline.text.cleaning import CleaningOptions
 from pipeline.text.preparing import Preparer
 
 _PARTS = ("vocabulary.txt", "weights.npz", "dictionary.txt")
+# what a model says of itself and does not need for its answers
+_INFO = ("trained", "metrics", "learner", "settings", "lineage", "reference")
 
 
-def save(model: Model, folder: Path, card: str) -> Path:
+def save(model: Model, folder: Path, card: str, beside: Mapping[str, bytes] | None = None) -> Path:
     """Write a model folder in one step: a half-written model never stands at ``folder``.
 
+    ``beside``: further files by name, which the model does not need to answer; only their owner can read them.
     An existing model there is replaced; any other existing folder that is not empty raises ``ModelError``.
     """
     folder = Path(folder)
@@ -59,6 +62,9 @@ def save(model: Model, folder: Path, card: str) -> Path:
     try:
         _write_parts(model, fresh)
         (fresh / "MODEL_CARD.md").write_text(card, encoding="utf-8", newline="\n")
+        for name, content in (beside or {}).items():
+            (fresh / name).write_bytes(content)
+            (fresh / name).chmod(0o600)
         manifest = {**_manifest(model), "sha256": {part: _sha256(fresh / part) for part in _PARTS}}
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         (fresh / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -153,7 +159,7 @@ def _build(folder: Path, manifest: Mapping[str, Any], parts: Mapping[str, bytes]
             float(thresholds["cause"]),
             float(thresholds["novel"]),
         ),
-        info={key: value for key, value in manifest.items() if key in ("trained", "metrics", "learner", "settings")},
+        info={key: value for key, value in manifest.items() if key in _INFO},
         name=str(folder),
     )
 

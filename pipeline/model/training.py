@@ -67,7 +67,7 @@ class Trained:
     """A model, and how good it is on rows it had not seen.
 
     ``tried``: macro-F1 of every learner; ``guesses``, ``confidence``, ``folds``: the out-of-fold answers behind
-    ``evaluation``, per row.
+    ``evaluation``, per row; ``review``: whether the model would have sent the row to a person.
     """
 
     model: Model
@@ -77,6 +77,7 @@ class Trained:
     guesses: Ints
     confidence: Floats
     folds: Ints
+    review: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class _Task:
     targets: Targets
     folds: Ints
     settings: TrainingSettings
+    weights: Floats
 
 
 def train(
@@ -104,7 +106,7 @@ def train(
     targets = make_targets(examples, settings.least_rows)
     groups = joined_groups(near_duplicates(prepared.texts).group, [example.group for example in examples])
     folds = grouped_folds(targets.primary, groups, settings.folds, settings.seed)
-    task = _Task(documents, targets, folds, settings)
+    task = _Task(documents, targets, folds, settings, np.array([example.weight for example in examples]))
     unseen = _cross_validate(task, progress)
     tried = {learner: _macro_f1(unseen[learner], targets) for learner in settings.learners}
     learner = max(settings.learners, key=lambda one: tried[one])
@@ -135,7 +137,7 @@ def _fold(task: _Task, number: int, learner: Learner) -> Floats:
     seen, held = np.flatnonzero(task.folds != number), np.flatnonzero(task.folds == number)
     vectoriser = Vectoriser(settings.blocks, settings.stop_words).fit(task.documents.take(seen))
     known = vectoriser.transform(task.documents.take(seen))
-    head = fit_head(known, task.targets.take(seen).signs(), learner, settings.balanced)
+    head = fit_head(known, task.targets.take(seen).signs(), learner, settings.balanced, task.weights[seen])
     return head.margins(vectoriser.transform(task.documents.take(held)))
 
 
@@ -153,11 +155,12 @@ def _finish(task: _Task, preparer: Preparer, unseen: Floats, learner: Learner, t
     confidence = _cross_fitted(margins, best, best == targets.primary, task.folds)
     calibration, thresholds = _calibrate(unseen, margins, confidence, targets, settings)
     vectoriser = Vectoriser(settings.blocks, settings.stop_words).fit(task.documents)
-    head = fit_head(vectoriser.transform(task.documents), targets.signs(), learner, settings.balanced)
+    head = fit_head(vectoriser.transform(task.documents), targets.signs(), learner, settings.balanced, task.weights)
     model = Model(preparer, vectoriser, targets.leaves, head, calibration, thresholds)
     causes = _cause_score(unseen, targets, calibration) if any(targets.leaves.causes) else None
     evaluation = evaluate(Truth(targets.leaves.categories, targets.sets), best, confidence, causes)
-    return Trained(model, evaluation, learner, tried, best, confidence, task.folds)
+    review = (unseen.max(axis=1) < thresholds.novel) | (confidence < thresholds.answer[best])
+    return Trained(model, evaluation, learner, tried, best, confidence, task.folds, review)
 
 
 def _cross_fitted(margins: Floats, best: Ints, right: NDArray[np.bool_], folds: Ints) -> Floats:

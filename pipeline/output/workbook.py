@@ -26,7 +26,8 @@ EXCEL_CELL = 32_767
 _EXACT = 10**15
 _SHEET_NAME = 31
 _HINT = 255
-_LISTS = "_lists"
+# the hidden sheet of the drop-downs: a column per list, in the order of the columns that use them
+LISTS = "_lists"
 # the same bytes for the same content: no clock unless the caller gives one
 _LONG_AGO = datetime(2000, 1, 1)
 
@@ -119,7 +120,7 @@ class Workbook(AbstractContextManager["Workbook"]):
         formats = [self._formats.of(column, sheet.protection == "sheet") for column in sheet.columns]
         self._write_header(worksheet, sheet)
         count = 0
-        for count, row in enumerate(rows, start=1):  # noqa: B007, the number of rows
+        for count, row in enumerate(rows, start=1):
             if count >= EXCEL_ROWS:
                 raise GenyinError(
                     f"An Excel sheet holds {EXCEL_ROWS:,} rows and there are more. Use --format csv or parquet."
@@ -141,7 +142,7 @@ class Workbook(AbstractContextManager["Workbook"]):
         worksheet.set_column(0, 0, width)
         worksheet.hide_gridlines(2)
         count = 0
-        for count, line in enumerate(lines, start=1):  # noqa: B007, the number of lines
+        for count, line in enumerate(lines, start=1):
             style = self._formats.heading if line.endswith((":", "：")) else self._formats.prose
             write_cell(worksheet, count - 1, 0, line, style)
         return Placed(worksheet, count)
@@ -178,23 +179,23 @@ class Workbook(AbstractContextManager["Workbook"]):
         """Where a list of choices stands: on a hidden sheet, because a list in a cell's rule ends at 255 characters."""
         if choices not in self._ranges:
             column = _letters(len(self._ranges))
-            self._ranges[choices] = f"={_LISTS}!${column}$1:${column}${len(choices)}"
+            self._ranges[choices] = f"={LISTS}!${column}$1:${column}${len(choices)}"
         return self._ranges[choices]
 
     def _write_lists(self) -> None:
         if not self._ranges:
             return
-        worksheet = self.book.add_worksheet(_LISTS)
+        worksheet = self.book.add_worksheet(LISTS)
         for place, choices in enumerate(self._ranges):
             for row, choice in enumerate(choices):
                 write_cell(worksheet, row, place, choice, None)
         worksheet.hide()
 
     def _free_name(self, wanted: str) -> str:
-        """A sheet name as Excel allows it: 31 characters, none of ``[]:*?/\\``, each name once whatever its case."""
+        r"""A sheet name as Excel allows it: 31 characters, none of ``[]:*?/\``, each name once whatever its case."""
         plain = "".join("_" if char in "[]:*?/\\" else char for char in wanted).strip("'") or "Sheet"
         name, number = plain[:_SHEET_NAME], 1
-        while name.casefold() in self._names or name == _LISTS:
+        while name.casefold() in self._names or name == LISTS:
             number += 1
             name = f"{plain[: _SHEET_NAME - len(str(number)) - 1]} {number}"
         self._names.add(name.casefold())
@@ -231,6 +232,15 @@ def cut(text: str, limit: int) -> str:
     if len(whole) * 2 <= limit or len(whole.encode("utf-16-le")) <= 2 * limit:
         return whole
     return whole.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def is_cut(text: str) -> bool:
+    """Whether this is what was left of a text too long for a cell.
+
+    >>> is_cut(cut("长" * 40_000, EXCEL_CELL)), is_cut("没完…")
+    (True, False)
+    """
+    return text.endswith("…") and len(text.encode("utf-16-le")) >= 2 * (EXCEL_CELL - 1)
 
 
 def _naive(moment: date) -> date:

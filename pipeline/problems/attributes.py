@@ -43,8 +43,11 @@ class Run:
     tokens: Callable[[Sequence[str]], list[list[str]]]
 
 
-def describe(run: Run, settled: Settled) -> Grouping:
-    """Name, count and order the problems: largest first, a part after its cause only if it is smaller."""
+def describe(run: Run, settled: Settled, named: Sequence[Naming] | None = None) -> Grouping:
+    """Name, count and order the problems: largest first, a part after its cause only if it is smaller.
+
+    ``named``: the names, by claim, where they are given.
+    """
     members = whole_members(settled)
     second, second_weight = _second(run.complaints, settled)
     weight = np.bincount(settled.problem[settled.problem >= 0], minlength=len(members)).astype(np.float64)
@@ -54,7 +57,9 @@ def describe(run: Run, settled: Settled) -> Grouping:
     for child, parent in enumerate(settled.parent):
         if parent != NOBODY:
             weight[parent] += weight[child]
-    named = name_problems(_nameables(run, settled, members), run.complaints.texts, run.complaints.titles, run.tokens)
+    if named is None:
+        texts, titles = run.complaints.texts, run.complaints.titles
+        named = name_problems(_nameables(run, settled, members), texts, titles, run.tokens)
     order = sorted(range(len(members)), key=lambda place: (-len(members[place]), named[place].name))
     ids = _ids(settled, order)
     periods = _periods(run.complaints.times)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from pipeline.problems.identity import Found, Known, Limits
+from pipeline.problems.identity import KnownProblem, Limits, RunGroup
 from pipeline.problems.profiles import Background, holders, likeness, shared_terms
 from pipeline.records import ProblemKind
 
@@ -53,7 +53,7 @@ def assigned(edges: Sequence[Edge]) -> list[Edge]:
     return [chosen[pair] for pair in ((int(row), int(column)) for row, column in pairs) if pair in chosen]
 
 
-def by_shared(found: Sequence[Found], known: Sequence[Known], limits: Limits) -> list[Edge]:
+def by_shared(found: Sequence[RunGroup], known: Sequence[KnownProblem], limits: Limits) -> list[Edge]:
     """Candidates with shared complaints, or shared texts where no complaint is.
 
     The score is shared / (problem + known part of the group - shared): what is new in a group does not lower it.
@@ -77,10 +77,12 @@ class _Overlap:
     known: int
 
 
-def _shared(found: Sequence[Collection[str]], known: Sequence[Collection[str]]) -> dict[tuple[int, int], _Overlap]:
+def _shared(found: Sequence[frozenset[str]], known: Sequence[frozenset[str]]) -> dict[tuple[int, int], _Overlap]:
+    at_hand: frozenset[str] = frozenset().union(*found)
     owners: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(known):
-        for item in one:
+        # a register holds many times the complaints of a run
+        for item in one & at_hand:
             owners[item].append(place)
     overlaps = {}
     for place, one in enumerate(found):
@@ -107,7 +109,7 @@ def _shared_edge(place: int, owner: int, overlap: _Overlap | None, limits: Limit
     return Edge(place, owner, score, certain, (reason,), of_found, of_known)
 
 
-def by_definition(found: Sequence[Found], known: Sequence[Known], limits: Limits) -> list[Edge]:
+def by_definition(found: Sequence[RunGroup], known: Sequence[KnownProblem], limits: Limits) -> list[Edge]:
     """Candidates of the same kind, cause and place; certain where no other group and no other problem has them."""
     ours, theirs = _defined(found), _defined(known)
     edges = []
@@ -123,7 +125,7 @@ def by_definition(found: Sequence[Found], known: Sequence[Known], limits: Limits
     return edges
 
 
-def _defined(side: Iterable[Found | Known]) -> dict[tuple[str, str, str], list[int]]:
+def _defined(side: Iterable[RunGroup | KnownProblem]) -> dict[tuple[str, str, str], list[int]]:
     places: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for place, one in enumerate(side):
         # a campaign is its text; any other problem but a cause needs a place to be told from its likes
@@ -132,7 +134,7 @@ def _defined(side: Iterable[Found | Known]) -> dict[tuple[str, str, str], list[i
     return places
 
 
-def _apart(found: Found, known: Known, limits: Limits) -> bool:
+def _apart(found: RunGroup, known: KnownProblem, limits: Limits) -> bool:
     """Whether two incidents lie too far apart to be one; where days are unknown, they do."""
     if ProblemKind.INCIDENT not in (found.kind, known.kind):
         return False
@@ -142,8 +144,8 @@ def _apart(found: Found, known: Known, limits: Limits) -> bool:
 
 
 def by_text(
-    found: Sequence[Found],
-    known: Sequence[Known],
+    found: Sequence[RunGroup],
+    known: Sequence[KnownProblem],
     free: Collection[int],
     limits: Limits,
     background: Background | None = None,
@@ -192,7 +194,7 @@ def _other(best: list[tuple[float, tuple[int, int]]], own: int, side: int) -> fl
     return next((score for score, pair in best if pair[side] != own), 0.0)
 
 
-def _contradictions(found: Found, known: Known, limits: Limits) -> tuple[str, ...]:
+def _contradictions(found: RunGroup, known: KnownProblem, limits: Limits) -> tuple[str, ...]:
     against = []
     if found.cause and known.cause and found.cause != known.cause:
         against.append(f"but the causes differ: {found.cause} against {known.cause}")

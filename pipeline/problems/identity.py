@@ -10,7 +10,7 @@ ENDED = frozenset({"closed", "verified"})
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownProblem:
     """A problem of the register: who complained, what its texts speak of, and what defines it.
 
     ``members`` and ``texts`` are hashes of complaint ids and of clean texts; ``profile`` the accumulated weights of
@@ -31,8 +31,8 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A group of this run; fields as in :class:`Known`, ``first`` and ``last`` the days of its complaints."""
+class RunGroup:
+    """A group of this run; fields as in :class:`KnownProblem`, ``first`` and ``last`` the days of its complaints."""
 
     key: str
     members: frozenset[str]

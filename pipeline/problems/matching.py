@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.problems.candidates import Edge, assigned, by_definition, by_shared, by_text
-from pipeline.problems.identity import ENDED, LIMITS, Found, Known, Limits, Match, Verdict
+from pipeline.problems.identity import ENDED, LIMITS, KnownProblem, Limits, Match, RunGroup, Verdict
 from pipeline.problems.profiles import Background, merge_profiles, profile
 
 __all__ = [
     "ENDED",
     "LIMITS",
     "Background",
-    "Found",
-    "Known",
+    "KnownProblem",
     "Limits",
     "Match",
+    "RunGroup",
     "Verdict",
     "match",
     "merge_profiles",
@@ -23,7 +23,10 @@ __all__ = [
 
 
 def match(
-    found: Sequence[Found], known: Sequence[Known], limits: Limits = LIMITS, background: Background | None = None
+    found: Sequence[RunGroup],
+    known: Sequence[KnownProblem],
+    limits: Limits = LIMITS,
+    background: Background | None = None,
 ) -> list[Match]:
     """Say of each group which known problem it is; sorted by group, whatever the order of the input.
 
@@ -60,7 +63,7 @@ def _no_twins(keys: Sequence[str]) -> None:
         raise ValueError("a key occurs twice")
 
 
-def _left(found: Sequence[Found], edges: Iterable[Edge]) -> set[int]:
+def _left(found: Sequence[RunGroup], edges: Iterable[Edge]) -> set[int]:
     return set(range(len(found))) - {edge.found for edge in edges}
 
 
@@ -95,7 +98,7 @@ def _merged(shared: Sequence[Edge], settled: Sequence[Edge], limits: Limits) -> 
 
 
 def _told(
-    found: Sequence[Found], known: Sequence[Known], settled: list[Edge], parts: list[Edge], merged: list[Edge]
+    found: Sequence[RunGroup], known: Sequence[KnownProblem], settled: list[Edge], parts: list[Edge], merged: list[Edge]
 ) -> list[Match]:
     problem_of = {edge.found: known[edge.known].id for edge in settled}
     group_of = {edge.known: found[edge.found].key for edge in settled}
@@ -111,18 +114,20 @@ def _told(
     return sorted(matches, key=lambda one: (one.found, one.verdict is Verdict.MERGED, one.known))
 
 
-def _match(found: Sequence[Found], known: Sequence[Known], edge: Edge, verdict: Verdict, *reasons: str) -> Match:
+def _match(
+    found: Sequence[RunGroup], known: Sequence[KnownProblem], edge: Edge, verdict: Verdict, *reasons: str
+) -> Match:
     evidence = (*edge.evidence, *reasons)
     return Match(found[edge.found].key, known[edge.known].id, verdict, edge.score, edge.certain, evidence)
 
 
-def _goes_on(found: Found, known: Known, edge: Edge) -> Match:
+def _goes_on(found: RunGroup, known: KnownProblem, edge: Edge) -> Match:
     relapse = tuple(_relapse(found, known))
     verdict = Verdict.REGRESSED if relapse else Verdict.SAME
     return Match(found.key, known.id, verdict, edge.score, edge.certain, (*edge.evidence, *relapse))
 
 
-def _relapse(found: Found, known: Known) -> Iterator[str]:
+def _relapse(found: RunGroup, known: KnownProblem) -> Iterator[str]:
     """Complaints after the end of a problem; those it had already are none."""
     fresh = len(found.members - known.members)
     if known.state not in ENDED or not fresh:

@@ -56,7 +56,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundProblem:
     """A problem of a run. ``key`` is its permanent id where it is known, else any name of the run's own.
 
     ``parent`` is a key, too. ``profile`` holds what describes it and may change from run to run (phrases, quotes,
@@ -77,7 +77,7 @@ class Found:
 class Guess:
     """An uncertain match for a person to judge; ``kind`` is same, merged or split, ``problem`` and ``other`` are keys.
 
-    Accepting same or merged merges ``problem`` into ``other``; accepting any other kind only notes it.
+    Accepting same or merged merges ``problem`` into ``other``, accepting split makes it a part of ``other``.
     """
 
     kind: str
@@ -100,7 +100,7 @@ class Findings:
     is refused, because both may have found the same new problem. None asks for no such check.
     """
 
-    problems: Sequence[Found] = ()
+    problems: Sequence[FoundProblem] = ()
     places: Places = field(default_factory=dict)
     guesses: Sequence[Guess] = ()
     seen: int | None = None
@@ -192,7 +192,7 @@ def findings_of(
     return Findings(tuple(_found(problem, keys) for problem in grouping.problems), places, asked, seen)
 
 
-def _found(problem: Problem, keys: Mapping[str, str]) -> Found:
+def _found(problem: Problem, keys: Mapping[str, str]) -> FoundProblem:
     profile: dict[str, Any] = {
         "phrases": list(problem.phrases),
         "quotes": list(problem.quotes),
@@ -203,7 +203,7 @@ def _found(problem: Problem, keys: Mapping[str, str]) -> Found:
         "categories": dict(problem.categories),
         "values": {role.value: [list(pair) for pair in pairs] for role, pairs in problem.values.items()},
     }
-    return Found(
+    return FoundProblem(
         keys[problem.id],
         problem.name,
         problem.kind.value,

@@ -60,11 +60,16 @@ def _prepare_file(path: Path, create: bool) -> None:
     if path.exists():
         return
     if not create:
-        raise RegisterError(f"There is no register at {path}. Load complaints into it first, with --register.")
+        raise missing_register(str(path))
     try:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as error:
         raise RegisterError(f"The register {path} cannot be made: {error.strerror}.") from None
+
+
+def missing_register(where: str) -> RegisterError:
+    """Build the message for a register that does not exist."""
+    return RegisterError(f"There is no register at {where}. Load complaints into it first, with --register.")
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:

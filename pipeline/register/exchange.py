@@ -40,7 +40,7 @@ def export(connection: Connection, path: Path) -> int:
 
 def import_(connection: Connection, path: Path) -> int:
     """Read an export into an empty register and return the number of rows; ``RegisterError`` names the bad line."""
-    for table in (tables.runs, tables.problems, tables.events):
+    for table in (tables.runs, tables.problems, tables.events, tables.labels):
         if connection.scalar(select(func.count()).select_from(table)):
             raise RegisterError("The register is not empty. Import into a new one.")
     connection.execute(tables.meta.delete())
@@ -109,9 +109,16 @@ def _checked_row(path: Path, number: int, line: str, by_name: dict[str, Table]) 
 
 
 def backup_sqlite(source: Path, path: Path) -> None:
-    """Copy a SQLite register as it stands now, while others may go on using it."""
+    """Copy a SQLite register as it stands now, while others may go on using it; ``path`` must be new."""
+    refuse_existing(path)
     with _private_file(path) as part, closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(part)) as there:
         here.backup(there)
+
+
+def refuse_existing(path: Path) -> None:
+    """``RegisterError`` for the name of a file that is there: a backup replaces nothing."""
+    if path.exists():
+        raise RegisterError(f"{path} exists; give a new name for the backup.")
 
 
 @contextmanager

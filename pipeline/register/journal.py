@@ -8,10 +8,10 @@ memberships again (``rebuilt``); runs and complaints are the facts that events s
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.register import rows, tables
 from pipeline.register.counting import recount
@@ -40,20 +40,23 @@ class Entry:
 
 @dataclass(slots=True)
 class Journal:
-    """The events of one writing transaction: ``who`` does it, ``at`` what time, in which ``run`` (None: by hand)."""
+    """The events of one writing transaction: ``who`` does it, ``at`` what time, in which ``run`` (None: by hand).
+
+    ``numbers`` are the next numbers of tables; the steps of one transaction share them.
+    """
 
     connection: Connection
     who: str
     at: str
     run: int | None = None
-    _next: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def next_number(self, table: Table) -> int:
         """Hand out the next number of a table; only the one writer may, so none is given twice."""
-        if table.name not in self._next:
-            self._next[table.name] = (self.connection.scalar(select(func.max(table.c.id))) or 0) + 1
-        self._next[table.name] += 1
-        return self._next[table.name] - 1
+        if table.name not in self.numbers:
+            self.numbers[table.name] = (self.connection.scalar(select(func.max(table.c.id))) or 0) + 1
+        self.numbers[table.name] += 1
+        return self.numbers[table.name] - 1
 
     def next_problem_id(self) -> str:
         """Hand out a permanent problem id; an id that was given once never comes again."""
@@ -73,7 +76,7 @@ class Journal:
         touched = [touched_by(entry) for entry in entries]
         pairs = zip(numbers, touched, strict=True)
         self._insert(tables.touches, [{"problem": one, "event": number} for number, ids in pairs for one in ids])
-        recount(self.connection, sorted({one for ids in touched for one in ids}))
+        recount(self.connection, sorted({one for ids in touched for one in ids} | _wholes(entries)))
         return numbers
 
     def _event(self, number: int, entry: Entry) -> dict[str, Any]:
@@ -128,8 +131,8 @@ class Journal:
             this = (table.c.problem == bindparam("the_problem")) & (table.c.complaint == bindparam("the_complaint"))
             self.connection.execute(table.update().where(this).values(active=False), ended)
         if placed:
-            dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-            insert = dialect.insert(table)
+            # only the dialect in use: the other one would cost every command a fifth of a second
+            insert = import_module(f"sqlalchemy.dialects.{self.connection.dialect.name}").insert(table)
             again = {name: insert.excluded[name] for name in ("run", "weight", "active")}
             keys = list(table.primary_key)
             self.connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=again), placed)
@@ -141,6 +144,12 @@ def touched_by(entry: Entry) -> list[str]:
     moved = {problem for image in images for places in image.get("places", {}).values() for problem in places}
     named = {key for image in images for key in image.get("problems", {})}
     return sorted({*moved, *named, *entry.touched, entry.problem} - {""})
+
+
+def _wholes(entries: Iterable[Entry]) -> set[str]:
+    """The problems that others became parts of, or are no parts of any more."""
+    images = [image for entry in entries for image in (entry.before, entry.after)]
+    return {fields.get("parent", "") for image in images for fields in image.get("problems", {}).values()} - {""}
 
 
 def _moves(entries: Iterable[Entry]) -> Iterator[tuple[int, Mapping[str, float], Mapping[str, float]]]:

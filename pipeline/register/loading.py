@@ -13,7 +13,7 @@ from sqlalchemy import select
 from pipeline import __version__
 from pipeline.errors import RegisterError
 from pipeline.register import rows, tables
-from pipeline.register.arriving import NEVER_STORED, Arrival, Findings, Found, Loaded
+from pipeline.register.arriving import NEVER_STORED, Arrival, Findings, FoundProblem, Loaded
 from pipeline.register.journal import Entry, Journal
 from pipeline.register.placing import Placing, place
 from pipeline.register.queries import by_identity, read
@@ -133,7 +133,7 @@ def _name_problems(journal: Journal, findings: Findings, forward: Mapping[str, s
         if one.key in used and one.key not in ids:
             ids[one.key] = journal.next_problem_id()
             created.append(ids[one.key])
-    found: dict[str, Found] = {}
+    found: dict[str, FoundProblem] = {}
     for one in findings.problems:
         if one.key in ids:
             plain = replace(one, name=storable(one.name), place=storable(one.place), parent=ids.get(one.parent, ""))

@@ -1,13 +1,14 @@
 """What a run needs to know of a whole register, each in one query: its latest complaints, its days, its profiles."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, or_, select
 
 from pipeline.register import rows
+from pipeline.register.journal import chunks
 from pipeline.register.queries import find_problem, read
 from pipeline.register.store import Register
 from pipeline.register.tables import complaints, memberships, problems
@@ -34,7 +35,7 @@ class Days:
 
 def latest_complaints(register: Register, most: int) -> list[rows.Complaint]:
     """Return up to ``most`` complaints, those that came last to the register first."""
-    with register._reading() as connection:
+    with register.transactions.reading() as connection:
         return read(connection, rows.Complaint, select(complaints).order_by(complaints.c.id.desc()).limit(most))
 
 
@@ -46,7 +47,7 @@ def days(register: Register) -> Days:
         .where(memberships.c.active, complaints.c.accepted != "")
     )
     found: dict[str, dict[date, int]] = defaultdict(dict)
-    with register._reading() as connection:
+    with register.transactions.reading() as connection:
         # a database that groups a million rows sorts them first, which takes several times as long
         for pair, count in Counter(connection.scalars(pairs)).items():
             found[pair[10:]][date.fromisoformat(pair[:10])] = count
@@ -56,32 +57,39 @@ def days(register: Register) -> Days:
 def span(register: Register) -> tuple[date | None, date | None]:
     """Return the first and the last day of all complaints."""
     query = select(func.min(complaints.c.accepted), func.max(complaints.c.accepted)).where(complaints.c.accepted != "")
-    with register._reading() as connection:
+    with register.transactions.reading() as connection:
         first, last = (text and date.fromisoformat(text[:10]) for text in connection.execute(query).one())
     return first, last
 
 
 def family(register: Register, problem_id: str) -> list[rows.Complaint]:
     """Return the complaints of a problem and of those below it, each once."""
-    with register._reading() as connection:
+    with register.transactions.reading() as connection:
         problem = find_problem(connection, problem_id).id
         heads = select(problems.c.id).where(or_(problems.c.id == problem, problems.c.parent == problem))
         own = select(memberships.c.complaint).where(memberships.c.active, memberships.c.problem.in_(heads))
         return read(connection, rows.Complaint, select(complaints).where(complaints.c.id.in_(own)))
 
 
+def places_of(register: Register, identities: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return where complaints belong: per identity their problems with weights; those without one are left out."""
+    columns = (complaints.c.identity, memberships.c.problem, memberships.c.weight)
+    query = select(*columns).join(memberships, memberships.c.complaint == complaints.c.id).where(memberships.c.active)
+    found: dict[str, dict[str, float]] = {}
+    with register.transactions.reading() as connection:
+        for part in chunks(list(dict.fromkeys(identities))):
+            for identity, problem, weight in connection.execute(query.where(complaints.c.identity.in_(part))):
+                found.setdefault(identity, {})[problem] = weight
+    return found
+
+
 def profiles(register: Register) -> list[Profile]:
     """Return what is known of the texts of every problem, merged ones included."""
     query = select(problems.c.id, problems.c.merged_into, problems.c.state, problems.c.profile)
-    with register._reading() as connection:
+    with register.transactions.reading() as connection:
         return [Profile(*row) for row in connection.execute(query.order_by(func.length(problems.c.id), problems.c.id))]
 
 
 def by_machine(register: Register, who: str = "genyin") -> Register:
     """Return the same register with ``who`` in its events: for what no person did."""
-    return replace(register, _options=replace(register._options, who=who))
-
-
-def rehearses(register: Register) -> bool:
-    """Tell whether changes are taken back at once (dry run)."""
-    return register._options.rehearse
+    return Register(replace(register.transactions, options=replace(register.transactions.options, who=who)))

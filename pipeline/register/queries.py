@@ -43,7 +43,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ProblemMembers:
     """What matching needs of a problem: its row, the identities of its own complaints with weights, their contents."""
 
     problem: rows.Problem
@@ -122,14 +122,14 @@ def members_of(connection: Connection, problem_id: str, limit: int | None = None
 class Snapshot:
     """All problems that were not merged away, and the number of the last event: what a run is matched with."""
 
-    problems: tuple[Known, ...]
+    problems: tuple[ProblemMembers, ...]
     event: int
 
 
 def snapshot(connection: Connection) -> Snapshot:
     """Return every problem that was not merged away with the identities of its complaints, for matching."""
     found = read(connection, rows.Problem, in_order(problems).where(problems.c.merged_into == ""))
-    known = {problem.id: Known(problem) for problem in found}
+    known = {problem.id: ProblemMembers(problem) for problem in found}
     query = (
         select(memberships.c.problem, complaints.c.identity, complaints.c.content, memberships.c.weight)
         .join(complaints, complaints.c.id == memberships.c.complaint)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.register import rows, tables
-from pipeline.register.arriving import Findings, Found
+from pipeline.register.arriving import Findings, FoundProblem
 from pipeline.register.decisions import outgrown
 from pipeline.register.journal import Entry, Image, Journal, chunks
 from pipeline.register.lifecycle import State
@@ -43,7 +43,7 @@ class Named:
 
     ids: Mapping[str, str]
     created: tuple[str, ...]
-    found: Mapping[str, Found]
+    found: Mapping[str, FoundProblem]
 
 
 def complaint_entries(arrived: Arrived) -> Iterator[Entry]:
@@ -80,14 +80,14 @@ def _main(places: Mapping[str, float]) -> str:
     return min(places, key=lambda one: (-places[one], len(one), one))
 
 
-def _new_problem(journal: Journal, problem: str, found: Found | None) -> dict[str, Any]:
+def _new_problem(journal: Journal, problem: str, found: FoundProblem | None) -> dict[str, Any]:
     said = {} if found is None else {name: getattr(found, name) for name in (*_REFRESHED, "kind", "category", "cause")}
     fresh = replace(rows.blank_problem(problem), created=journal.at, since=journal.at[:10], **said)
     return {problem: rows.image_of(fresh)}
 
 
 def _refreshed(
-    stored: rows.Problem, found: Found | None, held: Mapping[str, str]
+    stored: rows.Problem, found: FoundProblem | None, held: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     said = {} if found is None else {name: getattr(found, name) for name in _REFRESHED}
     before, after = rows.differing(stored, replace(stored, **{**said, **held}))

@@ -6,20 +6,23 @@ from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from pipeline import __version__
 from pipeline.errors import RegisterError
-from pipeline.register.connecting import connect, parsed_url, reading, shown, writing
+from pipeline.register.connecting import connect, missing_register, parsed_url, reading, shown, writing
 from pipeline.register.tables import meta
 
 VERSION_TABLE = "genyin_revision"
 FOLDER = Path(__file__).parent / "migrations"
 # every revision there is, oldest first: opening a register needs no Alembic
-REVISIONS: tuple[str, ...] = ("0001",)
+REVISIONS: tuple[str, ...] = ("0001", "0002")
 
 
-def migrate(address: str) -> tuple[str, str]:
-    """Bring the register at ``address`` to this version's revision; return the revision before and after."""
+def migrate(address: str, rehearse: bool = False) -> tuple[str, str]:
+    """Bring the register at ``address`` to this version's revision; return the revision before and after.
+
+    With ``rehearse`` it is brought there and back again, so that what would fail fails now.
+    """
     engine = connect(parsed_url(address), create=False)
     try:
-        with writing(engine) as connection:
+        with writing(engine, keep=not rehearse) as connection:
             before = _known_revision(connection, engine)
             if before != REVISIONS[-1]:
                 _upgrade(connection)
@@ -28,20 +31,44 @@ def migrate(address: str) -> tuple[str, str]:
         engine.dispose()
 
 
-def ensure_current(engine: Engine) -> None:
-    """Set an empty database up; ``RegisterError`` when it holds something else, or another revision."""
+def is_set_up(address: str) -> bool:
+    """Tell whether there is a register at ``address``; nothing is made. ``RegisterError`` as when opening it."""
+    url = parsed_url(address)
+    if url.drivername == "sqlite" and not Path(str(url.database)).exists():
+        return False
+    engine = connect(url, create=False)
+    try:
+        with reading(engine) as connection:
+            return bool(_known_revision(connection, engine))
+    finally:
+        engine.dispose()
+
+
+def ensure_current(engine: Engine, create: bool = True) -> None:
+    """Set an empty database up, if wanted; ``RegisterError`` when it holds something else, or another revision."""
     with reading(engine) as connection:
         revision = _known_revision(connection, engine)
+    if not revision and not create:
+        raise missing_register(shown(engine.url))
     if not revision:
         with writing(engine) as connection:
             # somebody else may have been quicker
             if not _known_revision(connection, engine):
                 _upgrade(connection)
     elif revision != REVISIONS[-1]:
-        raise RegisterError(
+        raise _older(engine, revision)
+
+
+def _older(engine: Engine, revision: str) -> RegisterError:
+    if engine.dialect.name == "sqlite":
+        return RegisterError(
             f"The register {shown(engine.url)} is of the older revision {revision}; this genyin needs "
             f"{REVISIONS[-1]}. Make a copy with genyin register backup, then run genyin register migrate."
         )
+    return RegisterError(
+        f"The register {shown(engine.url)} is of the older revision {revision}; this genyin needs "
+        f"{REVISIONS[-1]}. Make a copy with pg_dump, then run genyin register migrate."
+    )
 
 
 def _known_revision(connection: Connection, engine: Engine) -> str:

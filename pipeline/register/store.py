@@ -5,49 +5,32 @@ at once: give ``expect``, the version of the problem you read, and a change made
 method that changes something returns what it did.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import select
 
 from pipeline.errors import RegisterError
+from pipeline.label_entries import LabelEntry, in_order
 from pipeline.register import deciding, exchange, queries, rows, tables, undoing
 from pipeline.register.arriving import Arrival, Findings, Loaded
 from pipeline.register.checking import disagreements
-from pipeline.register.connecting import connect, parsed_url, reading, writing
-from pipeline.register.deciding import Done
+from pipeline.register.connecting import connect, parsed_url
 from pipeline.register.decisions import Kind
-from pipeline.register.fields import checked
-from pipeline.register.journal import Entry, Journal
-from pipeline.register.lifecycle import LOOK_BACK_DAYS
+from pipeline.register.journal import Entry
+from pipeline.register.labelling import add_labels
 from pipeline.register.loading import load
+from pipeline.register.plans import Done
 from pipeline.register.queries import Member, ProblemFilter, Snapshot
-from pipeline.register.schema import ensure_current
+from pipeline.register.schema import ensure_current, is_set_up
+from pipeline.register.transactions import Options, Transactions
 from pipeline.register.undoing import Undone
 
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """``who`` stands in every event. With ``rehearse`` changes are made, reported and taken back at once (dry run).
-
-    ``create=False`` refuses a register that does not exist yet. ``look_back_days``: from closing to 回头看.
-    """
-
-    who: str = ""
-    create: bool = True
-    rehearse: bool = False
-    look_back_days: int = LOOK_BACK_DAYS
-    clock: Callable[[], datetime] = utc_now
+__all__ = ["Options", "Register", "backup_register", "open_register"]
 
 
 def open_register(address: str, options: Options | None = None) -> "Register":
@@ -57,21 +40,35 @@ def open_register(address: str, options: Options | None = None) -> "Register":
     is of another revision; ``MissingExtraError`` without the driver for PostgreSQL. Use it in a ``with`` block.
     """
     options = options or Options()
-    engine = connect(parsed_url(address), create=options.create and not options.rehearse)
+    create = options.create and not options.rehearse
+    engine = connect(parsed_url(address), create)
     try:
-        ensure_current(engine)
+        ensure_current(engine, create)
     except BaseException:
         engine.dispose()
         raise
-    return Register(engine, options)
+    return Register(Transactions(engine, options))
+
+
+def backup_register(address: str, path: Path) -> None:
+    """Copy the register at ``address`` while it is in use: SQLite as a database, PostgreSQL as an export.
+
+    SQLite also of an older revision, which has to be copied before it is migrated; an export is written for this
+    revision only. ``RegisterError`` for a path that exists, and as when opening.
+    """
+    url = parsed_url(address)
+    if url.drivername == "sqlite" and is_set_up(address):
+        exchange.backup_sqlite(Path(str(url.database)), Path(path))
+        return
+    with open_register(address, Options(create=False)) as register:
+        register.backup(path)
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """An open register; made by ``open_register``."""
 
-    _engine: Engine
-    _options: Options = field(default_factory=Options)
+    transactions: Transactions
 
     def __enter__(self) -> "Register":
         return self
@@ -83,62 +80,81 @@ class Register:
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        self.transactions.engine.dispose()
+
+    @contextmanager
+    def together(self) -> Iterator["Register"]:
+        """Hand out the register for several changes that count together: all are kept at the end, or none.
+
+        Others wait meanwhile. With ``rehearse`` they see each other and are taken back together.
+        """
+        with self.transactions.together() as one:
+            yield Register(one)
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
     def problems(self, wanted: ProblemFilter | None = None) -> list[rows.Problem]:
         """Return the problems that fit, those with most complaints first."""
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             return queries.list_problems(connection, wanted or ProblemFilter())
 
     def problem(self, problem_id: str) -> rows.Problem:
         """Return one problem; the id of a merged one leads to where it lives on."""
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             return queries.find_problem(connection, problem_id)
 
     def members(self, problem_id: str, limit: int | None = None) -> list[Member]:
         """Return a problem's own complaints, the latest first."""
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             return queries.members_of(connection, queries.find_problem(connection, problem_id).id, limit)
 
     def snapshot(self) -> Snapshot:
         """Return all problems with the identities of their complaints: what a new run is matched with."""
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             return queries.snapshot(connection)
 
     def complaints(self) -> Iterator[rows.Complaint]:
         """Hand out all complaints in the order of their arrival."""
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             yield from queries.stored_complaints(connection)
 
     def history(self, problem_id: str, limit: int | None = None) -> list[rows.Event]:
         """Return what happened to a problem under this id, oldest first; with a ``limit`` the latest events."""
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             queries.find_problem(connection, problem_id)
             return queries.history_of(connection, problem_id.strip().upper(), limit)
 
     def runs(self) -> list[rows.Run]:
         """Return all runs, oldest first."""
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             return list(queries.whole_table(connection, tables.runs))
 
     def decisions(self) -> list[rows.Decision]:
         """Return the decisions that count, oldest first."""
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             return queries.active_decisions(connection)
 
     def proposals(self) -> list[rows.Proposal]:
         """Return the uncertain matches that wait for a person, the surest first."""
         table = tables.proposals
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             query = select(table).where(table.c.state == "open").order_by(table.c.score.desc(), table.c.id)
             return queries.read(connection, rows.Proposal, query)
 
     def check(self) -> list[str]:
         """Build the tables again from the events alone; return in words where they differ (nothing, if all is well)."""
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             return disagreements(connection)
+
+    def labels(self) -> list[LabelEntry]:
+        """Return every label anybody gave, oldest first; see ``label_entries``."""
+        with self.transactions.reading() as connection:
+            return in_order(queries.whole_table(connection, tables.labels))
+
+    def add_labels(self, given: Sequence[LabelEntry]) -> list[LabelEntry]:
+        """Add what is new among answers to the history of labels and return it; nothing there is ever changed."""
+        with self.transactions.writing() as journal:
+            return add_labels(journal, given)
 
     # -- runs --------------------------------------------------------------------------------------------------------
 
@@ -148,12 +164,12 @@ class Register:
         The same run a second time changes nothing. ``findings.seen`` guards against a run that another person loaded
         between the snapshot and now. ``facts`` (inputs, model, settings; JSON values) tell what it was.
         """
-        with self._writing() as journal:
+        with self.transactions.writing() as journal:
             return load(journal, facts, complaints, findings)
 
     def mark(self, marks: Mapping[str, Sequence[str]]) -> list[str]:
         """Set the automatic marks of problems (new, growing, regressed …); return the problems whose marks changed."""
-        with self._writing() as journal:
+        with self.transactions.writing() as journal:
             found = [(queries.find_problem(journal.connection, one), list(new)) for one, new in marks.items()]
             entries = [_marked(problem, new) for problem, new in found if list(problem.marks) != new]
             journal.record(entries)
@@ -163,30 +179,37 @@ class Register:
 
     def set(self, problem_id: str, changes: Mapping[str, Any], expect: int | None = None, note: str = "") -> Done:
         """Fill in fields (``fields.FIELDS``). A name, owner, lead department or priority holds against every run."""
-        with self._changing(problem_id, expect) as (journal, problem):
+        with self.transactions.changing(problem_id, expect) as (journal, problem):
             return deciding.set_fields(journal, problem, changes, note)
 
     def move(
         self, problem_id: str, state: str, changes: Mapping[str, Any] | None = None, expect: int | None = None
     ) -> Done:
         """Bring a problem to another state, filling in fields on the way; see ``lifecycle`` for what is allowed."""
-        with self._changing(problem_id, expect) as (journal, problem):
-            return deciding.move(journal, problem, state, checked(changes or {}), self._options.look_back_days)
+        with self.transactions.changing(problem_id, expect) as (journal, problem):
+            return deciding.move(journal, problem, state, changes or {}, self.transactions.options.look_back_days)
 
-    def note(self, problem_id: str, text: str, month: str = "") -> Done:
+    def note(self, problem_id: str, text: str, month: str = "", expect: int | None = None) -> Done:
         """Add a progress note (月报); notes are never changed."""
-        with self._changing(problem_id, None) as (journal, problem):
+        with self.transactions.changing(problem_id, expect) as (journal, problem):
             return deciding.add_note(journal, problem, text, month)
 
     def merge(self, problem_ids: Sequence[str], into: str, expect: int | None = None) -> Done:
         """Let problems live on in another one; their ids forward for ever."""
-        with self._changing(into, expect) as (journal, heir):
+        with self.transactions.changing(into, expect) as (journal, heir):
             parts = [queries.find_problem(journal.connection, one) for one in dict.fromkeys(problem_ids)]
             return deciding.merge(journal, parts, heir)
 
-    def split(self, problem_id: str, complaints: Sequence[str] = (), phrase: str = "", name: str = "") -> Done:
+    def split(
+        self,
+        problem_id: str,
+        complaints: Sequence[str] = (),
+        phrase: str = "",
+        name: str = "",
+        expect: int | None = None,
+    ) -> Done:
         """Make a new problem of the listed complaints (ids as in the dump), or of those that hold the phrase."""
-        with self._changing(problem_id, None) as (journal, problem):
+        with self.transactions.changing(problem_id, expect) as (journal, problem):
             return deciding.split(journal, problem, complaints, phrase, name)
 
     def rename(self, problem_id: str, name: str, expect: int | None = None) -> Done:
@@ -197,81 +220,55 @@ class Register:
         """Say that this is no problem; it comes back with more than ``limit`` complaints (default: twice as many)."""
         if not reason.strip():
             raise RegisterError("Say why this is not a problem; the reason is kept with the decision.")
-        with self._changing(problem_id, expect) as (journal, problem):
+        with self.transactions.changing(problem_id, expect) as (journal, problem):
             return deciding.dismiss(journal, problem, rows.storable(reason.strip()), limit)
 
-    def link(self, complaints: Sequence[str], problem_id: str = "") -> Done:
-        """Say that complaints (ids as in the dump) belong together, or to a problem."""
-        return self._link(Kind.MUST_LINK, complaints, problem_id)
+    def link(self, complaints: Sequence[str], problem_id: str = "", expect: int | None = None) -> Done:
+        """Say that complaints (ids as in the dump) belong together, or to a problem, which ``expect`` is about."""
+        return self._link(Kind.MUST_LINK, complaints, problem_id, expect)
 
-    def separate(self, complaints: Sequence[str], problem_id: str = "") -> Done:
+    def separate(self, complaints: Sequence[str], problem_id: str = "", expect: int | None = None) -> Done:
         """Say that two complaints do not belong together (the second one leaves), or do not belong to a problem."""
-        return self._link(Kind.CANNOT_LINK, complaints, problem_id)
+        return self._link(Kind.CANNOT_LINK, complaints, problem_id, expect)
 
-    def _link(self, kind: Kind, complaints: Sequence[str], problem_id: str) -> Done:
-        with self._writing() as journal:
-            problem = queries.find_problem(journal.connection, problem_id) if problem_id else None
-            return deciding.link(journal, kind, complaints, problem)
+    def _link(self, kind: Kind, complaints: Sequence[str], problem_id: str, expect: int | None) -> Done:
+        if problem_id:
+            with self.transactions.changing(problem_id, expect) as (journal, problem):
+                return deciding.link(journal, kind, complaints, problem)
+        if expect is not None:
+            raise RegisterError("A version belongs to a problem: name the problem that you read.")
+        with self.transactions.writing() as journal:
+            return deciding.link(journal, kind, complaints, None)
 
     def answer(self, proposal: int, accept: bool) -> Done:
-        """Accept or refuse a proposal; accepting that two problems are the same merges the first into the second."""
-        with self._writing() as journal:
+        """Accept or refuse a proposal: what is the same is merged, what split off becomes a part of the other."""
+        with self.transactions.writing() as journal:
             return deciding.answer(journal, proposal, accept)
 
     def undo(self, event: int) -> Undone:
         """Take a person's change back; the event stays in the history beside the one that took it back."""
-        with self._writing() as journal:
+        with self.transactions.writing() as journal:
             return undoing.undo(journal, event)
 
     # -- the whole register ------------------------------------------------------------------------------------------
 
     def export(self, path: Path) -> int:
         """Write the register as JSON Lines, the same bytes for the same register; return the number of rows."""
-        with self._reading() as connection:
+        with self.transactions.reading() as connection:
             return exchange.export(connection, Path(path))
 
     def import_(self, path: Path) -> int:
         """Read an export into this register, which must be empty; return the number of rows."""
-        with self._writing() as journal:
+        with self.transactions.writing() as journal:
             return exchange.import_(journal.connection, Path(path))
 
     def backup(self, path: Path) -> None:
         """Copy the register while it is in use: SQLite as a database, PostgreSQL as an export."""
-        path = Path(path)
-        if path.exists():
-            raise RegisterError(f"{path} exists; give a new name for the backup.")
-        if self._engine.dialect.name == "sqlite":
-            exchange.backup_sqlite(Path(str(self._engine.url.database)), path)
+        if self.transactions.engine.dialect.name == "sqlite":
+            exchange.backup_sqlite(Path(str(self.transactions.engine.url.database)), Path(path))
         else:
+            exchange.refuse_existing(Path(path))
             self.export(path)
-
-    # -- transactions ------------------------------------------------------------------------------------------------
-
-    def _reading(self) -> Any:
-        return reading(self._engine)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Journal]:
-        with writing(self._engine, keep=not self._options.rehearse) as connection:
-            yield Journal(connection, self._options.who, f"{self._options.clock():%Y-%m-%dT%H:%M:%SZ}")
-
-    @contextmanager
-    def _changing(self, problem_id: str, expect: int | None) -> Iterator[tuple[Journal, rows.Problem]]:
-        with self._writing() as journal:
-            problem = queries.find_problem(journal.connection, problem_id)
-            if expect is not None and problem.version != expect:
-                raise _changed_meanwhile(journal.connection, problem)
-            yield journal, problem
-
-
-def _changed_meanwhile(connection: Connection, problem: rows.Problem) -> RegisterError:
-    (last,) = queries.history_of(connection, problem.id, limit=1)
-    was, became = last.before.get("problems", {}), last.after.get("problems", {}).get(problem.id, {})
-    changes = [f"{name}: {was.get(problem.id, {}).get(name)!r} → {value!r}" for name, value in became.items()]
-    return RegisterError(
-        f"{problem.id} was changed by {last.who} at {last.at} ({last.what}; {', '.join(changes)}) after you read it. "
-        "Nothing of yours was saved: read it again and repeat your change."
-    )
 
 
 def _marked(problem: rows.Problem, new: Sequence[str]) -> Entry:

@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaD
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from pipeline.label_entries import LabelEntry
 from pipeline.register import rows
 from pipeline.register.rows import storable
 
@@ -79,12 +80,14 @@ events = _table("events", rows.Event, ("id",), {"run": "runs.id"})
 touches = _table("touches", rows.Touch, ("problem", "event"), {"event": "events.id"})
 decisions = _table("decisions", rows.Decision, ("id",))
 proposals = _table("proposals", rows.Proposal, ("id",))
+labels = _table("labels", LabelEntry, ("id",))
 meta = _table("meta", rows.Meta, ("name",))
 
 Index("complaints_identity", complaints.c.identity, unique=True)
 Index("complaints_content", complaints.c.content)
 Index("memberships_complaint", memberships.c.complaint)
 Index("problems_parent", problems.c.parent)
+Index("labels_text_hash", labels.c.text_hash)
 
 # in the order in which rows may be put back
 RECORDS: dict[Table, type] = {
@@ -97,4 +100,5 @@ RECORDS: dict[Table, type] = {
     touches: rows.Touch,
     decisions: rows.Decision,
     proposals: rows.Proposal,
+    labels: LabelEntry,
 }

@@ -1,7 +1,7 @@
 """Taking a decision back: a new event with the images the other way round; the old one stays in the history."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -13,16 +13,22 @@ from pipeline.register.lifecycle import State
 from pipeline.register.queries import find_event, history_of, members_of, read
 
 # what runs wrote; the next run would write it again
-_BY_RUNS = frozenset({"load", "found", "run", "changed", "relabelled", "outgrown", "proposal"})
+_BY_RUNS = frozenset({"load", "found", "run", "changed", "relabelled", "outgrown", "proposal", "mark"})
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The event that took another back; ``left`` counts complaints that have moved on since and stay where they are."""
+    """The event that took another back.
+
+    ``left`` counts complaints that have moved on since and stay where they are, ``moved`` those that went back;
+    ``changes`` gives by problem the fields that changed, each with its value before and after.
+    """
 
     event: int
     undoes: int
     left: int
+    moved: int = 0
+    changes: Mapping[str, Mapping[str, tuple[Any, Any]]] = field(default_factory=dict)
 
 
 def undo(journal: Journal, number: int) -> Undone:
@@ -34,13 +40,22 @@ def undo(journal: Journal, number: int) -> Undone:
         raise RegisterError(f"Event {number} was written by a run and cannot be taken back; decisions of people can.")
     before, after = _fields_back(journal, event)
     _decisions_back(event, before, after)
+    _proposals_back(journal, event, before, after)
     left = _places_back(journal, event, before, after)
     _dissolve_new_problems(journal, event, before, after)
     entry = Entry("undo", before, after, event.problem, note=event.what, undoes=number)
     (own,) = journal.record([entry])
     table = tables.events
     journal.connection.execute(table.update().where(table.c.id == number).values(undone_by=own))
-    return Undone(own, number, left)
+    moved = len({**before["places"], **after["places"]})
+    return Undone(own, number, left, moved, _changes(before["problems"], after["problems"]))
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, tuple[Any, Any]]]:
+    return {
+        problem: {name: (before[problem].get(name), value) for name, value in fields.items()}
+        for problem, fields in after.items()
+    }
 
 
 def _fields_back(journal: Journal, event: rows.Event) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -72,6 +87,16 @@ def _decisions_back(event: rows.Event, before: dict[str, Any], after: dict[str, 
     was, became = event.before.get("decisions", {}), event.after.get("decisions", {})
     before["decisions"] = {key: {"active": became[key]["active"]} for key in became}
     after["decisions"] = {key: {"active": was.get(key, {"active": False})["active"]} for key in became}
+
+
+def _proposals_back(journal: Journal, event: rows.Event, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Answers to proposals are taken back, so that they can be given again."""
+    before["proposals"] = became = event.after.get("proposals", {})
+    after["proposals"] = event.before.get("proposals", {})
+    table = tables.proposals.c
+    for key, image in became.items():
+        if journal.connection.scalar(select(table.state).where(table.id == int(key))) != image["state"]:
+            raise RegisterError(f"Event {event.id} cannot be taken back: proposal {key} was answered again since.")
 
 
 def _places_back(journal: Journal, event: rows.Event, before: dict[str, Any], after: dict[str, Any]) -> int:

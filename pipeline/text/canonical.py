@@ -11,7 +11,15 @@ from pipeline.text.values import parse_flag, parse_tier, parse_time
 if TYPE_CHECKING:
     import pandas
 
-_TIMES = (Role.ACCEPT_TIME, Role.CLOSE_TIME, Role.DUE_TIME)
+_TIMES = (
+    Role.ACCEPT_TIME,
+    Role.CLOSE_TIME,
+    Role.DUE_TIME,
+    Role.DISPATCH_TIME,
+    Role.CONTACT_TIME,
+    Role.REPLY_TIME,
+    Role.RATING_TIME,
+)
 _FLAGS = (Role.AT_FAULT, Role.SOLVED, Role.ESCALATION_THREATENED, Role.ESCALATED, Role.TEMPLATE, Role.IS_COMPLAINT)
 _JOINED = {Role.CLOSING_NOTE: "\n", Role.TEXT: "\n", Role.LABEL_PATH: " > ", Role.CAUSE: " > "}
 _EXAMPLES = 3

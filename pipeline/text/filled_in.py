@@ -1,8 +1,8 @@
 """Reading a workbook that people filled in: columns by their headers, every cell with its address for messages.
 
-Between the two trips people sort, filter, insert and delete rows, add columns, move them, rename sheet and file, and save
-with Excel, WPS or LibreOffice. So nothing here relies on a position: the sheet is the one with the wanted headers, a
-column is where its header stands, and which row is which follows from the hidden id that a row carries.
+Between the two trips people sort, filter, insert and delete rows, add columns, move them, rename sheet and file, and
+save with Excel, WPS or LibreOffice. So nothing here relies on a position: the sheet is the one with the wanted headers,
+a column is where its header stands, and which row is which follows from the hidden id that a row carries.
 """
 
 import unicodedata
@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.text.cells import cell_text, tidy
+from pipeline.text.excel_errors import EXCEL_ERRORS, error_cells
 
 _HEADER_WITHIN = 50
 _SHOWN = 20
@@ -52,7 +53,7 @@ class Cell:
     @property
     def is_error(self) -> bool:
         """Whether it holds one of Excel's errors, such as ``#N/A``."""
-        return self.text in _ERRORS
+        return self.text in EXCEL_ERRORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,6 @@ class FilledSheet:
     rows: tuple[FilledRow, ...]
 
 
-_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!"})
-
-
 def read_filled_in(path: str | Path, fields: Sequence[Field]) -> FilledSheet:
     """Return the first sheet, hidden ones last, that has the needed headers, with all rows that are not empty.
 
@@ -91,6 +89,8 @@ def read_filled_in(path: str | Path, fields: Sequence[Field]) -> FilledSheet:
     that stands there twice (naming both cells).
     """
     path = Path(path)
+    if not path.is_file():
+        raise InputError(f"{path} does not exist. Check the path.")
     workbook = _opened(path)
     best: tuple[int, str, list[Field], Sequence[str]] | None = None
     for name in _sheet_names(workbook):
@@ -105,6 +105,15 @@ def read_filled_in(path: str | Path, fields: Sequence[Field]) -> FilledSheet:
     raise _no_header(path, best)
 
 
+def sheet_columns(path: str | Path, sheet: str) -> list[list[str]]:
+    """Return the filled cells of each column of a sheet, such as that of the drop-downs; nothing without that sheet."""
+    path = Path(path)
+    workbook = _opened(path)
+    if sheet not in workbook.sheet_names:
+        return []
+    return [[cell for cell in column if cell] for column in zip(*_grid(workbook, sheet, path), strict=True)]
+
+
 def column_letters(place: int) -> str:
     """A column's letters, 0 being A.
 
@@ -116,6 +125,18 @@ def column_letters(place: int) -> str:
         letters = chr(ord("A") + place % 26) + letters
         place = place // 26 - 1
     return letters
+
+
+def column_place(letters: str) -> int:
+    """A column's place, A being 0.
+
+    >>> [column_place(column_letters(n)) for n in (0, 25, 26, 701, 702)]
+    [0, 25, 26, 701, 702]
+    """
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
 
 
 def plain_header(text: str) -> str:
@@ -135,8 +156,6 @@ def _opened(path: Path) -> Any:
         return calamine.CalamineWorkbook.from_path(str(path))
     except calamine.PasswordError:
         raise InputError(f"{path.name} is protected with a password; save a copy without it") from None
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist. Check the path.") from None
     except (calamine.CalamineError, OSError) as error:
         raise InputError(f"{path.name} cannot be read as an Excel workbook ({error}); save it again as .xlsx") from None
 
@@ -155,7 +174,13 @@ def _grid(workbook: Any, name: str, path: Path) -> list[list[str]]:
         found = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (calamine.CalamineError, OSError) as error:
         raise InputError(f"the sheet {name!r} of {path.name} cannot be read ({error})") from None
-    return [[tidy(cell_text(value)) for value in row] for row in found]
+    grid = [[tidy(cell_text(value)) for value in row] for row in found]
+    for cell, told in error_cells(path, name).items():
+        column = cell.rstrip("0123456789")
+        row, place = int(cell[len(column) :]) - 1, column_place(column)
+        if row < len(grid) and place < len(grid[row]):
+            grid[row][place] = told
+    return grid
 
 
 def _header(grid: Sequence[Sequence[str]], fields: Sequence[Field]) -> tuple[int, dict[str, list[int]]]:

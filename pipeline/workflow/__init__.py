@@ -8,43 +8,103 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pipeline.labels.agreement import Agreement
+    from pipeline.labels.control import ErrorShare
     from pipeline.model.evaluating import Evaluation
-    from pipeline.register.deciding import Done
+    from pipeline.model.registry import active_model, find_model
+    from pipeline.register.plans import Done
     from pipeline.register.queries import Member, ProblemFilter
     from pipeline.register.rows import Event, Proposal
     from pipeline.register.rows import Problem as KeptProblem
     from pipeline.register.schema import migrate
     from pipeline.register.store import Options as RegisterOptions
-    from pipeline.register.store import Register, open_register
+    from pipeline.register.store import Register, backup_register, open_register
     from pipeline.register.undoing import Undone
+    from pipeline.resources import default_model
     from pipeline.text.describing import Description
     from pipeline.text.reading import ReadOptions
+    from pipeline.workflow.cases import CaseOptions, build_cases
     from pipeline.workflow.checking_fixes import Checked, verify_problem
+    from pipeline.workflow.choosing_models import (
+        Activation,
+        CompareOptions,
+        Grounds,
+        ModelComparison,
+        ModelEntry,
+        activate,
+        compare_models,
+        list_models,
+        model_history,
+        rollback,
+    )
     from pipeline.workflow.classifying import ClassifyOptions, classify, classify_stream, load_model
     from pipeline.workflow.describing import describe
+    from pipeline.workflow.drifting import DriftReport, drift
     from pipeline.workflow.explaining import Explanation, explain, explanation_dict
+    from pipeline.workflow.insights import InsightReport, InsightRun, insight_options, insights_json, write_insights
     from pipeline.workflow.knowledge import Similar, similar
+    from pipeline.workflow.label_sets import LabelSetOptions, RelabelReport, SeedReport, relabel_files, seed
+    from pipeline.workflow.stopping import LabellingWorth, WorthOptions, labelling_worth
+    from pipeline.workflow.label_answers import Answered
+    from pipeline.workflow.label_import import ImportOptions, ImportReport, import_labels
+    from pipeline.workflow.label_import import report_json as import_json
+    from pipeline.workflow.label_stores import LabelStore, ListReport, label_store, list_labels
+    from pipeline.workflow.label_suspects import SuspectReport, export_suspects
+    from pipeline.workflow.labelling import QueueReport, QueueRequest, export_queue
     from pipeline.workflow.learning import TrainOptions, TrainReport, evaluate, evaluation_json, train, training_json
     from pipeline.workflow.masking import MaskOptions, mask
-    from pipeline.workflow.problems import FindOptions, Found, ProblemOptions, find_problems, problems_json
-    from pipeline.workflow.registering import RegisterChange, register_run
+    from pipeline.workflow.problems import FindOptions, ProblemOptions, ProblemRun, find_problems, problems_json
+    from pipeline.workflow.register_change import RegisterChange
+    from pipeline.workflow.registering import register_run
     from pipeline.workflow.report import RunReport
 
 _HOMES = {
+    "pipeline.workflow.stopping": ("LabellingWorth", "WorthOptions", "labelling_worth"),
+    "pipeline.workflow.label_sets": ("LabelSetOptions", "RelabelReport", "SeedReport", "relabel_files", "seed"),
+    "pipeline.workflow.drifting": ("DriftReport", "drift"),
+    "pipeline.workflow.choosing_models": (
+        "Activation",
+        "CompareOptions",
+        "Grounds",
+        "ModelComparison",
+        "ModelEntry",
+        "activate",
+        "compare_models",
+        "list_models",
+        "model_history",
+        "rollback",
+    ),
+    "pipeline.resources": ("default_model",),
+    "pipeline.model.registry": ("active_model", "find_model"),
+    "pipeline.labels.agreement": ("Agreement",),
+    "pipeline.labels.control": ("ErrorShare",),
     "pipeline.model.evaluating": ("Evaluation",),
-    "pipeline.register.deciding": ("Done",),
+    "pipeline.register.plans": ("Done",),
     "pipeline.register.queries": ("Member", "ProblemFilter"),
     "pipeline.register.rows": ("Event", "Proposal"),
     "pipeline.register.schema": ("migrate",),
-    "pipeline.register.store": ("Register", "open_register"),
+    "pipeline.register.store": ("Register", "backup_register", "open_register"),
     "pipeline.register.undoing": ("Undone",),
     "pipeline.text.describing": ("Description",),
     "pipeline.text.reading": ("ReadOptions",),
+    "pipeline.workflow.cases": ("CaseOptions", "build_cases"),
     "pipeline.workflow.checking_fixes": ("Checked", "verify_problem"),
     "pipeline.workflow.classifying": ("ClassifyOptions", "classify", "classify_stream", "load_model"),
     "pipeline.workflow.describing": ("describe",),
     "pipeline.workflow.explaining": ("Explanation", "explain", "explanation_dict"),
+    "pipeline.workflow.insights": (
+        "InsightReport",
+        "InsightRun",
+        "insight_options",
+        "insights_json",
+        "write_insights",
+    ),
     "pipeline.workflow.knowledge": ("Similar", "similar"),
+    "pipeline.workflow.label_answers": ("Answered",),
+    "pipeline.workflow.label_import": ("ImportOptions", "ImportReport", "import_labels"),
+    "pipeline.workflow.label_stores": ("LabelStore", "ListReport", "label_store", "list_labels"),
+    "pipeline.workflow.label_suspects": ("SuspectReport", "export_suspects"),
+    "pipeline.workflow.labelling": ("QueueReport", "QueueRequest", "export_queue"),
     "pipeline.workflow.learning": (
         "TrainOptions",
         "TrainReport",
@@ -54,60 +114,109 @@ _HOMES = {
         "training_json",
     ),
     "pipeline.workflow.masking": ("MaskOptions", "mask"),
-    "pipeline.workflow.problems": ("FindOptions", "Found", "ProblemOptions", "find_problems", "problems_json"),
-    "pipeline.workflow.registering": ("RegisterChange", "register_run"),
+    "pipeline.workflow.problems": ("FindOptions", "ProblemRun", "ProblemOptions", "find_problems", "problems_json"),
+    "pipeline.workflow.register_change": ("RegisterChange",),
+    "pipeline.workflow.registering": ("register_run",),
     "pipeline.workflow.report": ("RunReport",),
 }
 _HOME_OF = {
     **{name: (home, name) for home, names in _HOMES.items() for name in names},
     # names that say too little outside their own room
+    "import_json": ("pipeline.workflow.label_import", "report_json"),
     "KeptProblem": ("pipeline.register.rows", "Problem"),
     "RegisterOptions": ("pipeline.register.store", "Options"),
 }
 
 __all__ = [
+    "Activation",
+    "Agreement",
+    "Answered",
+    "CaseOptions",
     "Checked",
     "ClassifyOptions",
+    "CompareOptions",
     "Description",
     "Done",
+    "DriftReport",
+    "ErrorShare",
     "Evaluation",
     "Event",
     "Explanation",
     "FindOptions",
-    "Found",
+    "Grounds",
+    "ImportOptions",
+    "ImportReport",
+    "InsightReport",
+    "InsightRun",
     "KeptProblem",
+    "LabelSetOptions",
+    "LabelStore",
+    "LabellingWorth",
+    "ListReport",
     "MaskOptions",
     "Member",
+    "ModelComparison",
+    "ModelEntry",
     "ProblemFilter",
     "ProblemOptions",
+    "ProblemRun",
     "Proposal",
+    "QueueReport",
+    "QueueRequest",
     "ReadOptions",
     "Register",
     "RegisterChange",
     "RegisterOptions",
+    "RelabelReport",
     "RunReport",
+    "SeedReport",
     "Similar",
+    "SuspectReport",
     "TrainOptions",
     "TrainReport",
     "Undone",
+    "WorthOptions",
+    "activate",
+    "active_model",
+    "backup_register",
+    "build_cases",
     "classify",
     "classify_stream",
+    "compare_models",
+    "default_model",
     "describe",
+    "drift",
     "evaluate",
     "evaluation_json",
     "explain",
     "explanation_dict",
+    "export_queue",
+    "export_suspects",
+    "find_model",
     "find_problems",
+    "import_json",
+    "import_labels",
+    "insight_options",
+    "insights_json",
+    "label_store",
+    "labelling_worth",
+    "list_labels",
+    "list_models",
     "load_model",
     "mask",
     "migrate",
+    "model_history",
     "open_register",
     "problems_json",
     "register_run",
+    "relabel_files",
+    "rollback",
+    "seed",
     "similar",
     "train",
     "training_json",
     "verify_problem",
+    "write_insights",
 ]
 
 

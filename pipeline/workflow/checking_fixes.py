@@ -7,15 +7,14 @@ from typing import Any
 
 from pipeline.errors import RegisterError
 from pipeline.insights.verifying import Answer, Case, Measure, Target, Verification, Window, verify
-from pipeline.records import Role
 from pipeline.register import rows
 from pipeline.register.lifecycle import State
+from pipeline.register.measuring import MONTH, is_in_regions
 from pipeline.register.overviews import by_machine, family, span
 from pipeline.register.store import Register
 
 # what people complained of more than a year before says little about now
 LOOK_BEHIND = timedelta(days=365)
-MONTH = 30
 Users = float | Mapping[str, float] | None
 Span = tuple[date | None, date | None]
 
@@ -89,8 +88,8 @@ def _span(problem: rows.Problem, known: Span, as_of: date | None) -> tuple[date,
 def _case(problem: rows.Problem, complaints: list[rows.Complaint], begin: date, end: date, users: Users) -> Case:
     fixed = date.fromisoformat(problem.fix_date)
     begin = max(begin, fixed - LOOK_BEHIND)
-    in_regions = [one for one in complaints if _fixed_there(problem, one)]
-    others = [one for one in complaints if not _fixed_there(problem, one)]
+    in_regions = [one for one in complaints if is_in_regions(one.roles, problem.fix_regions)]
+    others = [one for one in complaints if not is_in_regions(one.roles, problem.fix_regions)]
     served = _served(problem, users)
 
     def windows(counted: list[rows.Complaint]) -> tuple[Window, Window]:
@@ -123,16 +122,10 @@ def _served(problem: rows.Problem, users: Users) -> float:
     return 1.0 if users is None else float(users)
 
 
-def _fixed_there(problem: rows.Problem, complaint: rows.Complaint) -> bool:
-    """Whether the fix reached the complaint's region; of one without a region it is taken for granted."""
-    region = complaint.roles.get(Role.INCIDENT_REGION.value) or complaint.roles.get(Role.HOME_REGION.value)
-    return not problem.fix_regions or not region or region in problem.fix_regions
-
-
 def _accepted(problem: rows.Problem, complaints: list[rows.Complaint], end: date, users: Users) -> dict[str, Any]:
     """Complaints of the last 30 days, and their number per 10,000 users: 验收投诉量, 验证万投比."""
     since = end - timedelta(days=MONTH)
-    found = [one.accepted[:10] for one in complaints if one.accepted and _fixed_there(problem, one)]
+    found = [one.accepted[:10] for one in complaints if one.accepted and is_in_regions(one.roles, problem.fix_regions)]
     count = sum(since.isoformat() < day <= end.isoformat() for day in found)
     if users is None:
         return {"accept_count": count}

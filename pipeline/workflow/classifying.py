@@ -155,6 +155,8 @@ def model_facts(folder: Path) -> dict[str, Any]:
         "labels": manifest["labels"],
         "weights_sha256": manifest["sha256"]["weights.npz"],
         "trained": trained,
+        # counts by label from before such a day do not compare with those after it
+        "breaks": manifest.get("lineage", {}).get("breaks", []),
     }
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline.errors import GenyinError, RegisterError
 from pipeline.register.lifecycle import State
 from pipeline.register.queries import ProblemFilter
-from pipeline.workflow.meeting_answers import Conflict, Handed, Row, Trouble, read_answers
+from pipeline.workflow.meeting_answers import read_answers
+from pipeline.workflow.meeting_changes import Conflict, Handed, Row, Trouble
 from pipeline.workflow.meeting_sheet import DECISION, MERGE_INTO, PROGRESS, STATE, open_cells
 from pipeline.workflow.operator_lists import list_cells
 

@@ -16,6 +16,7 @@ from pipeline.register.fields import FIELDS, checked
 from pipeline.register.lifecycle import state_named
 from pipeline.register.rows import Problem
 from pipeline.text.filled_in import Cell, Field, FilledRow, FilledSheet, read_filled_in
+from pipeline.workflow.meeting_changes import Answer, Conflict, Handed, Row, Trouble
 from pipeline.workflow.meeting_sheet import (
     CHECK_WORDS,
     DECISION,
@@ -38,71 +39,6 @@ from pipeline.workflow.meeting_sheet import (
 from pipeline.workflow.operator_lists import HIDDEN_ID, LISTS, list_cells
 
 _DAYS = ("due", "fix_date", "look_back")
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A cell that cannot be used: its ``address`` (file, sheet, cell), its column's ``header``, and what is wrong."""
-
-    address: str
-    header: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A cell that a person changed: ``text`` as typed, ``value`` as the register takes it."""
-
-    name: str
-    text: str
-    value: Any
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A cell that was changed in the sheet (``answer``) and, since the export, in the ``register`` as well."""
-
-    problem: str
-    answer: Answer
-    register: str
-
-
-@dataclass(slots=True)
-class Row:
-    """One problem's answers, by column; ``conflicts`` are not among them."""
-
-    problem: Problem
-    number: int
-    answers: dict[str, Answer] = field(default_factory=dict)
-    conflicts: list[Conflict] = field(default_factory=list)
-
-    def value(self, name: str) -> Any:
-        """What was answered in a column; empty where nothing was."""
-        return self.answers[name].value if name in self.answers else ""
-
-
-@dataclass(slots=True)
-class Handed:
-    """A sheet that came back.
-
-    ``rows`` have at least one answer or conflict, ``unchanged`` counts the others; ``unknown`` are addresses of rows
-    without a problem of this register, ``repeated`` of rows whose problem stands there a second time; ``absent`` are
-    ids that were exported and have no row any more.
-    """
-
-    rows: list[Row] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    repeated: list[str] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    seen: set[str] = field(default_factory=set)
-
-    @property
-    def conflicts(self) -> list[Conflict]:
-        """All conflicts, in the order of the sheet."""
-        return [one for row in self.rows for one in row.conflicts]
 
 
 def read_answers(path: str | Path, problems: Mapping[str, Problem], lang: str) -> Handed:

@@ -2,62 +2,34 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
 from pipeline.output.folder import ResultFolder, result_folder
 from pipeline.output.tables import open_table
 from pipeline.problems.grouping import GroupOptions, group
-from pipeline.records import Chunk, Complaints, Grouping, Problem, Role
+from pipeline.records import Chunk, Complaints, Grouping
 from pipeline.resources import default_model
-from pipeline.taxonomy import Taxonomy, load_taxonomy
+from pipeline.taxonomy import load_taxonomy
 from pipeline.text.privacy import load_or_create_key
 from pipeline.text.reading import Dump, ReadOptions, open_dump
 from pipeline.text.tokenising import Tokeniser
 from pipeline.workflow.classifying import ANSWER_COLUMNS, model_facts
 from pipeline.workflow.gathering import PROBLEM_ID, Gathered, Progress, gather
 from pipeline.workflow.masking import KEY_FILE
-from pipeline.workflow.problem_words import kind_name, quality_name
+from pipeline.workflow.problem_table import write_problems
 from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
 from pipeline.workflow.rows import output_headers, widened
 
 if TYPE_CHECKING:
     from pipeline.register.store import Register
-    from pipeline.workflow.registering import RegisterChange
+    from pipeline.workflow.register_change import RegisterChange
 
 PROBLEM_COLUMNS = (PROBLEM_ID, "problem_name")
-TABLE_COLUMNS = (
-    "id",
-    "parent",
-    "kind",
-    "name",
-    "category",
-    "cause",
-    "where",
-    "rows",
-    "customers",
-    "texts",
-    "weight",
-    "purity",
-    "first",
-    "last",
-    "trend",
-    "regions",
-    "channels",
-    "products",
-    "tiers",
-    "front_department",
-    "back_department",
-    "cohesion",
-    "quality",
-    "key_phrases",
-    "quote_1",
-    "quote_2",
-    "quote_3",
-)
-_REGION_ROLES = (Role.INCIDENT_REGION, Role.HOME_REGION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +53,7 @@ class FindOptions:
     ``answers``: whether the model's answers stand in the table as well. ``lang`` is the language of messages in files;
     empty: Chinese where a header is Chinese. ``register``: address of the register that the run is loaded into, by
     ``who``; its customers are pseudonyms with the key of ``key_file`` (made when absent), the same in every run.
-    ``dry_run``: the register is told what would change, but keeps nothing of it.
+    ``dry_run``: everything is done and told, but nothing is written: no result, no key, nothing into the register.
     """
 
     model: Path | None = None
@@ -98,8 +70,11 @@ class FindOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A run and the problems it found; ``change`` is what it changed in the register, if one was given."""
+class ProblemRun:
+    """A run and the problems it found; ``change`` is what it changed in the register, if one was given.
+
+    With a register the problems are those of the register, under their permanent ids and names.
+    """
 
     report: RunReport
     grouping: Grouping
@@ -113,41 +88,75 @@ def find_problems(
     options: FindOptions | None = None,
     progress: Progress = lambda done, total: None,
     grouped: Callable[[float], None] = lambda share: None,
-) -> Found:
+) -> ProblemRun:
     """Write ``problems.csv`` and every complaint with its problem into the folder ``out``.
 
     Raises ``InputError``, ``ModelError``, ``RegisterError`` or ``UsageError``; then nothing in ``out`` has changed. The
     dump is read twice: once to understand it, once to copy its rows.
 
-    The register is updated when all tables are written but not yet in place. So a register that refuses the run leaves
-    no result that claims to be in it; and should the result fail to get into place after that, the run can be
-    repeated: the register takes the same complaints once.
+    The register is updated before the tables are written, because they hold its ids and names. So a register that
+    refuses the run leaves no result that claims to be in it; and should the result fail to get into place after that,
+    the run can be repeated: the register takes the same complaints once.
     """
     options = options or FindOptions()
     run = _run(options)
     if options.register:
         # a wrong address is told now, not after the work
-        _opened(options).close()
+        with opened(options):
+            pass
     dump = open_dump(inputs, options.read)
     tally = Tally(dump)
-    with result_folder(Path(out)) as results:
-        key = load_or_create_key(options.key_file) if options.register else None
-        gathered = gather(dump, options.model or default_model(), options.jobs, tally, progress, key)
+    with _results(Path(out), options) as results:
+        gathered = gather(dump, options.model or default_model(), options.jobs, tally, progress, _key(options))
         if not tally.used and not tally.rejected:
             raise InputError(f"There is no row in {', '.join(source.file for source in dump.sources)}.")
-        complaints = gathered.complaints()
-        known = gathered.known if options.problems.keep and any(gathered.known) else None
-        grouping = group_complaints(complaints, options.problems, known, grouped)
+        found = _found(gathered, run.report(dump, (), tally), options, grouped)
         lang = options.lang or lang_of(dump.headers)
-        reading = _write_complaints(results, dump, gathered, grouping, options)
+        reading = _write_complaints(results, dump, gathered, found.grouping, options)
         with open_table(results.path("rejected.csv"), REJECT_COLUMNS, "csv") as rejected:
             rejected.write(reject_rows(gathered.rejects, lang))
-        _write_problems(results.path("problems.csv"), grouping, lang)
-        found = Found(run.report(dump, reading, tally, _counts(grouping)), grouping, complaints)
-        if options.register:
-            found = _registered(found, options)
+        write_problems(results.path("problems.csv"), found.grouping, lang)
+        found = replace(found, report=_whole(run.report(dump, reading, tally, _counts(found.grouping)), found.change))
         results.path("run.json").write_text(found.report.to_json(), encoding="utf-8")
     return found
+
+
+@contextmanager
+def _results(out: Path, options: FindOptions) -> Iterator[ResultFolder]:
+    """The folder for results; that of a dry run is thrown away."""
+    if not options.dry_run:
+        with result_folder(out) as results:
+            yield results
+        return
+    with TemporaryDirectory() as folder, result_folder(Path(folder)) as results:
+        yield results
+
+
+def _key(options: FindOptions) -> bytes | None:
+    """The key of pseudonyms; a run that stores nothing needs none that lasts."""
+    if not options.register or (options.dry_run and not options.key_file.exists()):
+        return None
+    return load_or_create_key(options.key_file)
+
+
+def _found(gathered: Gathered, report: RunReport, options: FindOptions, grouped: Callable[[float], None]) -> ProblemRun:
+    """Find the problems; with a register they are loaded there first, and are its problems then."""
+    complaints = gathered.complaints()
+    known = gathered.known if options.problems.keep and any(gathered.known) else None
+    if not options.register:
+        return ProblemRun(report, group_complaints(complaints, options.problems, known, grouped), complaints)
+    # only now the database is needed at all
+    from pipeline.workflow.registering import NewRun, keep_run, run_facts
+    from pipeline.workflow.remembering import model_reader
+
+    new = NewRun(complaints, run_facts(report), known or ())
+    with opened(options) as register:
+        kept = keep_run(register, new, options.problems, model_reader(options.model or default_model()), grouped)
+    return ProblemRun(report, kept.grouping, complaints, kept.change)
+
+
+def _whole(report: RunReport, change: "RegisterChange | None") -> RunReport:
+    return replace(report, register=asdict(change)) if change else report
 
 
 def problems_json(grouping: Grouping) -> str:
@@ -158,16 +167,13 @@ def problems_json(grouping: Grouping) -> str:
 
 def _run(options: FindOptions) -> Run:
     folder = options.model or default_model()
-    table = f"{'classified' if options.answers else 'grouped'}.{options.format}"
+    name = "classified" if options.answers else "grouped"
+    others = {"problems": "problems.csv", "rejected": "rejected.csv", "run": "run.json"}
+    outputs = {name: f"{name}.{options.format}", **others}
     return Run(
         "classify" if options.answers else "problems",
         settings={"format": options.format, "jobs": options.jobs, **asdict(options.problems)},
-        outputs={
-            "classified" if options.answers else "grouped": table,
-            "problems": "problems.csv",
-            "rejected": "rejected.csv",
-            "run": "run.json",
-        },
+        outputs={} if options.dry_run else outputs,
         model=model_facts(folder),
     )
 
@@ -191,21 +197,19 @@ def group_complaints(
     return group(complaints, Tokeniser().cut_many, how, known, progress)
 
 
-def _opened(options: FindOptions) -> "Register":
+@contextmanager
+def opened(options: FindOptions) -> "Iterator[Register]":
+    """Open the register of a run; a dry run into one that does not exist is rehearsed in one that is thrown away."""
+    from pipeline.register.schema import is_set_up
     from pipeline.register.store import Options, open_register
 
-    return open_register(options.register, Options(who=options.who, rehearse=options.dry_run))
-
-
-def _registered(found: Found, options: FindOptions) -> Found:
-    """Load the run into the register; only then the database is needed at all."""
-    from pipeline.workflow.registering import register_run, run_facts
-    from pipeline.workflow.remembering import model_reader
-
-    with _opened(options) as register:
-        reader = model_reader(options.model or default_model())
-        change = register_run(register, found, run_facts(found.report), options.problems, reader)
-    return replace(found, change=change, report=replace(found.report, register=asdict(change)))
+    who = options.who
+    if options.dry_run and not is_set_up(options.register):
+        with TemporaryDirectory() as folder, open_register(f"sqlite:///{folder}/genyin.db", Options(who)) as register:
+            yield register
+        return
+    with open_register(options.register, Options(who, rehearse=options.dry_run)) as register:
+        yield register
 
 
 def _write_complaints(
@@ -232,61 +236,6 @@ def _answers(
         place = grouping.problem[row]
         found = ("", "") if place < 0 else (grouping.problems[place].id, grouping.problems[place].name)
         yield (*gathered.answers[row], *found) if with_answers else found
-
-
-def _write_problems(path: Path, grouping: Grouping, lang: str) -> None:
-    taxonomy = load_taxonomy()
-    with open_table(path, TABLE_COLUMNS, "csv") as table:
-        table.write(_problem_row(problem, taxonomy, lang) for problem in grouping.problems)
-
-
-def _problem_row(problem: Problem, taxonomy: Taxonomy, lang: str) -> tuple[Any, ...]:
-    front, back = _departments(taxonomy, problem)
-    quotes = (*problem.quotes, "", "", "")[:3]
-    return (
-        problem.id,
-        problem.parent,
-        kind_name(problem.kind, lang),
-        problem.name,
-        problem.category,
-        problem.cause,
-        problem.where,
-        problem.rows,
-        problem.customers,
-        problem.texts,
-        problem.weight,
-        round(problem.purity, 3),
-        _day(problem.first),
-        _day(problem.last),
-        "|".join(map(str, problem.trend)),
-        _listed(problem, *_REGION_ROLES),
-        _listed(problem, Role.CHANNEL),
-        _listed(problem, Role.PRODUCT),
-        _listed(problem, Role.TIER),
-        front,
-        back,
-        problem.cohesion,
-        quality_name(problem.quality, lang),
-        "|".join(problem.phrases),
-        *quotes,
-    )
-
-
-def _departments(taxonomy: Taxonomy, problem: Problem) -> tuple[str, str]:
-    """Who answers the customer and who puts it right; empty for labels the taxonomy does not have."""
-    known = [one for one in taxonomy.categories if one.id == problem.category]
-    found = taxonomy.causes.get(problem.cause) or (known[0] if known else None)
-    return (found.front_department, found.back_department) if found else ("", "")
-
-
-def _day(moment: Any) -> str:
-    return "" if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _listed(problem: Problem, *roles: Role) -> str:
-    """The frequent values of the first of these columns that has any, with their counts."""
-    held = next((problem.values[role] for role in roles if problem.values.get(role)), ())
-    return "|".join(f"{value} {count}" for value, count in held)
 
 
 def _counts(grouping: Grouping) -> dict[str, int]:

@@ -15,20 +15,25 @@ from pipeline.problems.identity import Match, Verdict
 from pipeline.problems.profiles import Background, merge_profiles
 from pipeline.records import Grouping, Problem
 from pipeline.register import rows
-from pipeline.register.arriving import Findings, Found, Guess, findings_of
+from pipeline.register.arriving import Findings, FoundProblem, Guess, findings_of
 from pipeline.register.decisions import Kind
-from pipeline.register.queries import Known, Snapshot
+from pipeline.register.queries import ProblemMembers, Snapshot
 from pipeline.workflow.remembering import Together
 from pipeline.workflow.terms import KEPT, Words, packed, unpacked
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What the register knows: its problems with their complaints, decisions, and profiles of merged problems."""
+    """What the register knows: its problems with their complaints, decisions, profiles of merged problems, proposals.
+
+    ``merged`` gives the profiles by the problem that others were merged into; ``ids`` are all, merged ones included.
+    """
 
     snapshot: Snapshot
     decisions: Sequence[rows.Decision] = ()
     merged: Mapping[str, Sequence[Mapping[str, float]]] = field(default_factory=dict)
+    proposals: frozenset[int] = frozenset()
+    ids: frozenset[str] = frozenset()
 
     @cached_property
     def problems(self) -> dict[str, rows.Problem]:
@@ -100,8 +105,8 @@ def recognise(memory: Memory, together: Together, grouping: Grouping, words: Wor
 
 def _as_found(
     problem: Problem, members: Sequence[int], together: Together, terms: Mapping[str, float]
-) -> matching.Found:
-    return matching.Found(
+) -> matching.RunGroup:
+    return matching.RunGroup(
         problem.id,
         frozenset(together.identities[i] for i in members),
         terms,
@@ -114,7 +119,7 @@ def _as_found(
     )
 
 
-def _terms(one: Known, memory: Memory, together: Together, words: Words) -> Mapping[str, float]:
+def _terms(one: ProblemMembers, memory: Memory, together: Together, words: Words) -> Mapping[str, float]:
     """What a problem's texts speak of, those of problems merged into it included."""
     kept, merged = unpacked(one.problem.profile), memory.merged.get(one.problem.id, ())
     if not kept and one.members:
@@ -123,9 +128,9 @@ def _terms(one: Known, memory: Memory, together: Together, words: Words) -> Mapp
     return merge_profiles(kept, *merged) if merged else kept
 
 
-def _as_known(one: Known, terms: Mapping[str, float]) -> matching.Known:
+def _as_known(one: ProblemMembers, terms: Mapping[str, float]) -> matching.KnownProblem:
     problem = one.problem
-    return matching.Known(
+    return matching.KnownProblem(
         problem.id,
         frozenset(one.members),
         terms,
@@ -247,8 +252,8 @@ def _fresh(
 
 
 def _described(
-    told: Found, mine: _Recognised, fresh: Mapping[str, float], name: Mapping[str, float], memory: Memory
-) -> Found:
+    told: FoundProblem, mine: _Recognised, fresh: Mapping[str, float], name: Mapping[str, float], memory: Memory
+) -> FoundProblem:
     """What the register is told of a problem, its profile being that of all runs together."""
     known = memory.problems.get(mine.key)
     before = unpacked(known.profile) if known else {}
@@ -259,16 +264,20 @@ def _described(
 
 
 def _with_parents(
-    problems: Sequence[Found], recognised: Mapping[str, _Recognised], memory: Memory
-) -> tuple[Found, ...]:
-    """Give problems the parent this run names, else the one they had; what has parts is no part itself."""
-    known = memory.problems
+    problems: Sequence[FoundProblem], recognised: Mapping[str, _Recognised], memory: Memory
+) -> tuple[FoundProblem, ...]:
+    """Give problems the parent this run names, else the one they had; what has parts is no part itself.
+
+    A problem that people merged others into stays where it is: the run still sees the parts that they joined.
+    """
+    known, heirs = memory.problems, _heirs(memory.decisions)
     split_off = {one.key: one.parent for one in recognised.values()}
     parents = {one.id: one.parent for one in known.values()}
     for one in problems:
         had = parents.get(one.key, "") or split_off[one.key]
-        parents[one.key] = one.parent if one.parent not in ("", one.key) else had
+        names_another = one.parent not in ("", one.key) and one.key not in heirs
+        parents[one.key] = one.parent if names_another else had
     # what this run calls a parent is no part, whatever it was before
-    parents.update({one.parent: "" for one in problems if one.parent})
+    parents.update({one.parent: "" for one in problems if one.parent and one.key not in heirs})
     heads = set(parents.values())
     return tuple(replace(one, parent="" if one.key in heads else parents[one.key]) for one in problems)

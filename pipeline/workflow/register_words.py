@@ -5,7 +5,6 @@ from typing import Any
 
 from pipeline.errors import UsageError
 from pipeline.register import rows
-from pipeline.register.decisions import FIELD_OF
 from pipeline.register.fields import FIELDS, checked
 from pipeline.register.lifecycle import CHINESE, STAGES, TRANSITIONS, State, state_named
 
@@ -98,11 +97,6 @@ def mark_asked(name: str) -> str:
         shown = ", ".join(f"{mark} ({chinese})" for mark, chinese in _MARKS.items())
         raise UsageError(f"There is no mark {name!r}. Marks are: {shown}.")
     return found.get(name, "")
-
-
-def held_fast(field: str) -> bool:
-    """Whether a value of this field is a decision that no run overwrites."""
-    return field in FIELD_OF.values()
 
 
 def fields_given(entries: Sequence[str]) -> dict[str, Any]:

@@ -1,164 +1,135 @@
 """A run joins the register: known problems are recognised, new ones get an id, fixes are checked, all in one order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import RegisterError
 from pipeline.insights.marks import Mark
 from pipeline.register import rows
-from pipeline.register.arriving import Arrival, Loaded, arrivals_of
+from pipeline.register.arriving import Arrival, Findings, Loaded, arrivals_of
 from pipeline.register.lifecycle import State
-from pipeline.register.overviews import Days, days, profiles, rehearses, span
+from pipeline.register.overviews import Days, days, places_of, profiles, span
 from pipeline.register.store import Register
 from pipeline.text.privacy import Masker
 from pipeline.workflow.checking_fixes import verify_problem
+from pipeline.workflow.kept_groups import Kept, as_kept
 from pipeline.workflow.marking import marks_of
 from pipeline.workflow.recognising import Memory, recognise
+from pipeline.workflow.register_change import RegisterChange
 from pipeline.workflow.remembering import Reader, Together, remember
 from pipeline.workflow.terms import Words, unpacked
 
 if TYPE_CHECKING:
     from pipeline.records import Complaints, Grouping
-    from pipeline.workflow.problems import Found, ProblemOptions
+    from pipeline.workflow.problems import ProblemOptions, ProblemRun
     from pipeline.workflow.report import RunReport
 
 # how often a run is matched again when other runs are loaded meanwhile
 _ATTEMPTS = 5
-_CHINESE = {
-    "new": "新问题",
-    "growing": "上升",
-    "fading": "下降",
-    "quiet": "沉寂",
-    "regressed": "复发",
-    "verified": "验证通过",
-    "failed": "验证未通过",
-    "returned": "重新出现",
-    "proposals": "待确认",
-    "conflicts": "与人工决定冲突",
-    "loaded": "载入投诉",
-    "changed": "更新投诉",
-    "moved": "移动投诉",
-    "unchanged": "没有变化",
-}
-_SAME = "unchanged"
-_SHOWN = (
-    "new",
-    "growing",
-    "fading",
-    "quiet",
-    "regressed",
-    "verified",
-    "failed",
-    "returned",
-    "proposals",
-    "conflicts",
-)
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterChange:
-    """What a run changed in the register; problems by their permanent ids.
+class NewRun:
+    """A run to be kept: its complaints and what it was (``facts``, JSON values).
 
-    ``run`` is None when it changed nothing. ``rows`` of the dump were ``loaded`` (new), ``known``, ``changed`` (other
-    facts than before) or ``repeated``; ``moved`` complaints changed their problem. ``new`` problems; ``growing``,
-    ``fading``, ``quiet`` and ``regressed`` are those whose mark turned to that now; ``verified`` and ``failed`` those
-    whose fix was checked and decided, ``unchecked`` those being watched that could not be, with the reason.
-    ``returned``: dismissed ones that outgrew their limit. ``proposals``: numbers of new ones. ``conflicts`` say where
-    decisions and data disagree. ``masked_again``: complaints in which something personal was left and masked at the
-    last moment. ``ids``: permanent ids of the run's groups (those of the run and what is remembered together).
+    ``known[i]``: the problem of the register that the row of complaint ``i`` names, or empty; () where none does.
+    ``grouping``: its problems, where they were found already.
     """
 
-    run: int | None
-    rows: int
-    loaded: int
-    known: int
-    changed: int
-    repeated: int
-    moved: int
-    new: tuple[str, ...] = ()
-    growing: tuple[str, ...] = ()
-    fading: tuple[str, ...] = ()
-    quiet: tuple[str, ...] = ()
-    regressed: tuple[str, ...] = ()
-    verified: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
-    unchecked: tuple[str, ...] = ()
-    returned: tuple[str, ...] = ()
-    proposals: tuple[int, ...] = ()
-    conflicts: tuple[str, ...] = ()
-    masked_again: int = 0
-    ids: Mapping[str, str] = field(default_factory=dict)
+    complaints: "Complaints"
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    known: Sequence[str] = ()
+    grouping: "Grouping | None" = None
 
-    def line(self, lang: str = "en") -> str:
-        """Say it in one line; what did not happen is not named, and complaints only where nothing else is.
 
-        >>> RegisterChange(1, 9, 9, 0, 0, 0, 9, new=("P-0001", "P-0002"), regressed=("P-0003",)).line()
-        'new 2 · regressed 1'
-        """
-        words = _CHINESE if lang == "zh" else {}
-        told = [(name, len(getattr(self, name))) for name in _SHOWN]
-        plain = [("loaded", self.loaded), ("changed", self.changed), ("moved", self.moved)]
-        parts = [one for one in told if one[1]] or [one for one in plain if one[1]]
-        return " · ".join(f"{words.get(name, name)} {count}" for name, count in parts) or words.get(_SAME, _SAME)
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run in the register: what it changed there, and its problems as the register has them now."""
+
+    change: RegisterChange
+    grouping: "Grouping"
 
 
 def register_run(
     register: Register,
-    found: "Found",
+    found: "ProblemRun",
     facts: Mapping[str, Any],
     options: "ProblemOptions | None" = None,
     reader: Reader | None = None,
 ) -> RegisterChange:
-    """Load a run into the register and return what changed; the same run again changes nothing.
-
-    The run is grouped together with the register's latest complaints, so that it does not matter whether data come by
-    the week or by the month. ``facts`` tell what the run was (JSON values), ``options`` how problems are found;
-    ``reader`` asks the model about remembered complaints. Raises ``RegisterError``; then nothing of the run is stored.
-    """
-    arrivals, masked_again = _without_leaks(arrivals_of(found.complaints))
-    together = remember(register, _masked(found.complaints, arrivals), arrivals, reader)
-    grouping = _grouping(found, together, options)
-    words = Words(together.complaints)
-    before, loaded = _load(register, facts, arrivals, together, grouping, words)
-    change = _change(loaded, len(arrivals), masked_again)
-    proposals = {one.id for one in register.proposals()} - before
-    change = replace(change, proposals=tuple(sorted(proposals)))
-    known = {one.id: one for one in register.problems()}
-    if not rehearses(register):
-        change = _check_fixes(register, change, known.values())
-        known = {one.id: one for one in register.problems()}
-    return _mark(register, change, known, days(register))
+    """Load a run of which the problems were found into the register and return what changed; see :func:`keep_run`."""
+    return keep_run(register, NewRun(found.complaints, facts, grouping=found.grouping), options, reader).change
 
 
-def _load(
+def keep_run(
     register: Register,
-    facts: Mapping[str, Any],
-    arrivals: Sequence[Arrival],
-    together: Together,
-    grouping: "Grouping",
-    words: Words,
-) -> tuple[frozenset[int], Loaded]:
-    """Match and load; again, when somebody else loaded a run in between. Return the proposals of before as well."""
+    run: NewRun,
+    options: "ProblemOptions | None" = None,
+    reader: Reader | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> KeptRun:
+    """Load a run into the register, check the fixes being watched and mark the problems, all in one transaction.
+
+    The same run again changes nothing. The run is grouped together with the register's latest complaints, so that it
+    does not matter whether data come by the week or by the month. ``options`` tell how problems are found; ``reader``
+    asks the model about remembered complaints. Raises ``RegisterError``; then nothing of the run is stored.
+    """
+    arrivals, masked_again = _without_leaks(arrivals_of(run.complaints))
+    complaints = _masked(run.complaints, arrivals)
+    together = remember(register, complaints, arrivals, reader)
+    grouping = _grouping(run, together, options, progress)
+    words = Words(together.complaints)
     for attempt in range(_ATTEMPTS):
         memory = _memory(register)
-        before = frozenset(one.id for one in register.proposals())
         findings, keys = recognise(memory, together, grouping, words)
+        findings = _as_asked(findings, run.known, arrivals, memory)
         try:
-            loaded = register.add_run(facts, arrivals, findings)
-            return before, replace(loaded, ids={one: loaded.ids[key] for one, key in keys.items() if key in loaded.ids})
+            with register.together() as one:
+                loaded = one.add_run(run.facts, arrivals, findings)
+                ids = {group: loaded.ids[key] for group, key in keys.items() if key in loaded.ids}
+                change = _change(replace(loaded, ids=ids), len(arrivals), masked_again)
+                change = _followed(one, change, memory)
+                kept = _kept(one, arrivals)
         except RegisterError:
+            # somebody else loaded a run in between: match again
             if attempt == _ATTEMPTS - 1 or register.snapshot().event == memory.snapshot.event:
                 raise
+        else:
+            return KeptRun(change, as_kept(complaints, grouping, ids, kept))
     raise AssertionError("the loop returns or raises")
+
+
+def _as_asked(findings: Findings, known: Sequence[str], arrivals: Sequence[Arrival], memory: Memory) -> Findings:
+    """Put complaints whose row names a problem of the register there, whatever the run found."""
+    pairs = zip(arrivals, known, strict=True) if known else ()
+    asked = {one.identity: {problem: 1.0} for one, problem in pairs if problem in memory.ids}
+    return replace(findings, places={**findings.places, **asked}) if asked else findings
+
+
+def _followed(register: Register, change: RegisterChange, memory: Memory) -> RegisterChange:
+    """What follows from a load: proposals, checks of fixes, marks."""
+    proposals = {one.id for one in register.proposals()} - memory.proposals
+    change = replace(change, proposals=tuple(sorted(proposals)))
+    change = _check_fixes(register, change, register.problems())
+    return _mark(register, change, {one.id: one for one in register.problems()}, days(register))
+
+
+def _kept(register: Register, arrivals: Sequence[Arrival]) -> Kept:
+    identities = [one.identity for one in arrivals]
+    problems = {one.id: one for one in register.problems()}
+    return Kept(identities, places_of(register, identities), problems)
 
 
 def _memory(register: Register) -> Memory:
     merged: dict[str, list[Mapping[str, float]]] = {}
-    for one in profiles(register):
+    known = profiles(register)
+    for one in known:
         if one.merged_into:
             merged.setdefault(register.problem(one.problem).id, []).append(unpacked(one.profile))
-    return Memory(register.snapshot(), register.decisions(), merged)
+    proposals = frozenset(one.id for one in register.proposals())
+    ids = frozenset(one.problem for one in known)
+    return Memory(register.snapshot(), register.decisions(), merged, proposals, ids)
 
 
 def _without_leaks(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], int]:
@@ -186,12 +157,17 @@ def _masked(complaints: "Complaints", arrivals: Sequence[Arrival]) -> "Complaint
     return replace(complaints, texts=texts, titles=titles, columns=columns)
 
 
-def _grouping(found: "Found", together: Together, options: "ProblemOptions | None") -> "Grouping":
+def _grouping(
+    run: NewRun, together: Together, options: "ProblemOptions | None", progress: Callable[[float], None]
+) -> "Grouping":
     # the table of problems is written by a run without a register as well, which must not wait for the database
     from pipeline.workflow.problems import group_complaints
 
-    unchanged = not together.remembered and together.complaints.texts == list(found.complaints.texts)
-    return found.grouping if unchanged else group_complaints(together.complaints, options)
+    unchanged = not together.remembered and together.complaints.texts == list(run.complaints.texts)
+    if unchanged and run.grouping is not None:
+        return run.grouping
+    known = [*run.known, *[""] * together.remembered] if any(run.known) else None
+    return group_complaints(together.complaints, options, known, progress)
 
 
 def _change(loaded: Loaded, count: int, masked_again: int) -> RegisterChange:

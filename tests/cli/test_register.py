@@ -198,6 +198,33 @@ def test_a_dry_run_shows_the_change_and_saves_nothing(call, url, tmp_path, args)
     assert exported(url, tmp_path) != before
 
 
+def test_a_rehearsed_undo_names_the_fields_that_would_change(call):
+    (event,) = json.loads(call("problems", "merge", "P-0002", "--into", "P-0001", "--json").stdout)["events"]
+    told = call("problems", "undo", event, "--dry-run").stdout
+    assert told.startswith(f"Event {event} would be taken back:\n")
+    assert "  P-0002 merged into: P-0001 → –\n" in told
+    assert "  P-0002 state: duplicate → candidate\n" in told
+    assert "  6 complaints moved\n" in told
+    facts = json.loads(call("problems", "undo", event, "--dry-run", "--json").stdout)
+    assert (facts["saved"], facts["changes"]["P-0002"]["state"]) == (False, ["duplicate", "candidate"])
+    assert shown(call, "P-0002")["id"] == "P-0001"
+    assert "P-0002 状态: 重复 → 候选" in call("problems", "undo", event, "--lang", "zh").stdout
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("note", "P-0001", "进展"), ("split", "P-0001", "--phrase", "断网"), ("link", "TS1", "--problem", "P-0001")],
+    ids=lambda args: args[0],
+)
+def test_notes_splits_and_links_can_expect_a_version(call, args):
+    call("problems", "assign", "P-0001", "--owner", "李工")
+    late = call("problems", *args, "--expect", 1, "--lang", "zh", code=1).stderr
+    assert "改动（填写；责任人: '' → '李工'）" in late
+    call("problems", *args, "--expect", 2)
+    apart = call("problems", "link", "TS1", "TS3", "--expect", 1, code=2).stderr
+    assert "--expect is the version of a problem: give --problem ID as well." in apart
+
+
 def test_nothing_to_change_is_said(call, url, tmp_path):
     call("problems", "assign", "P-0001", "--owner", "李工")
     before = exported(url, tmp_path)

@@ -90,10 +90,16 @@ def test_a_run_is_kept_and_says_what_it_changed(run_genyin, small_model, tmp_pat
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    rehearsed = run("classify", "dump.csv", "--model", small_model, "-o", "out", "--dry-run")
+    assert rehearsed.splitlines()[-1] == "Dry run: nothing was saved."
+    assert not {"out", "genyin.db", "genyin.key"} & {path.name for path in tmp_path.iterdir()}
     first = run("classify", "dump.csv", "--model", small_model, "-o", "out", "--who", "王工")
+    assert [line for line in rehearsed.splitlines() if line.startswith("Register: new ")] == first.splitlines()[-1:]
     kept = json.loads(run("problems", "list", "--json"))
     assert f"Register: new {len(kept)}" in first
     assert kept
+    with (tmp_path / "out" / "classified.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["problem_id"] for row in csv.DictReader(file)} - {""} <= {one["id"] for one in kept}
     again = run("problems", "dump.csv", "--model", small_model, "-o", "out")
     assert again.splitlines()[-1] == "Register: unchanged"
     assert [one["id"] for one in json.loads(run("problems", "list", "--json"))] == [one["id"] for one in kept]
@@ -148,7 +154,9 @@ def test_copies_hold_the_whole_register(run_genyin, call, url, tmp_path):
     assert "exists; give a new name" in call("register", "backup", tmp_path / "copy.db", code=1).stderr
     again = call("register", "import", tmp_path / "a.jsonl", "--register", other, code=1)
     assert "The register is not empty." in again.stderr
-    assert "It is of revision" in call("register", "migrate").stdout
+    told = call("register", "migrate", "--dry-run").stdout.splitlines()
+    assert told[0].startswith("It is of revision")
+    assert told[1] == "Dry run: nothing was saved."
 
 
 def test_check_finds_what_was_changed_behind_the_registers_back(call, url):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.messages import translated
-from pipeline.problems.matching import Background, Found, Known, Verdict, match, merge_profiles, profile
+from pipeline.problems.matching import Background, KnownProblem, RunGroup, Verdict, match, merge_profiles, profile
 
 ESTATE = {"翠湖花园": 3.0, "油烟": 2.0, "餐馆": 2.0, "排烟道": 1.0}
 BILL = {"流量包": 3.0, "续订": 2.0, "扣费": 2.0, "退订": 1.0}
@@ -19,11 +19,11 @@ LAMPS = {"路灯": 3.0, "银杉路": 2.0, "夜里": 1.0}
 
 
 def found(key, members="", terms=ESTATE, **more):
-    return Found(key, frozenset(members.split()), terms, **more)
+    return RunGroup(key, frozenset(members.split()), terms, **more)
 
 
 def known(key, members="", terms=ESTATE, **more):
-    return Known(key, frozenset(members.split()), terms, **more)
+    return KnownProblem(key, frozenset(members.split()), terms, **more)
 
 
 def verdicts(matches):
@@ -251,11 +251,13 @@ SIDES = st.lists(
 
 
 def groups_of(sides):
-    return [Found(f"g{i}", m, p, kind=k, cause=c, where=w) for i, (m, p, k, c, w, _) in enumerate(sides)]
+    return [RunGroup(f"g{i}", m, p, kind=k, cause=c, where=w) for i, (m, p, k, c, w, _) in enumerate(sides)]
 
 
 def problems_of(sides):
-    return [Known(f"P-{i}", m, p, kind=k, cause=c, where=w, state=s) for i, (m, p, k, c, w, s) in enumerate(sides)]
+    return [
+        KnownProblem(f"P-{i}", m, p, kind=k, cause=c, where=w, state=s) for i, (m, p, k, c, w, s) in enumerate(sides)
+    ]
 
 
 @given(SIDES, SIDES, st.randoms(use_true_random=False))
@@ -309,9 +311,9 @@ def test_five_thousand_groups_meet_five_thousand_problems_in_seconds():
     problems, groups = [], []
     for i in range(5000):
         terms = {f"词{(i * 7919 + j * j * 31) % 40_000}": 1.0 + j % 5 for j in range(80)}
-        problems.append(Known(f"P-{i:05}", frozenset(f"c{i}-{j}" for j in range(30)), terms))
+        problems.append(KnownProblem(f"P-{i:05}", frozenset(f"c{i}-{j}" for j in range(30)), terms))
         ids = frozenset(f"{'c' if i % 2 else 'n'}{i}-{j}" for j in range(40))
-        groups.append(Found(f"g{i:05}", ids, dict(list(terms.items())[:60])))
+        groups.append(RunGroup(f"g{i:05}", ids, dict(list(terms.items())[:60])))
     start = time.perf_counter()
     matches = match(groups, problems)
     assert time.perf_counter() - start < 30

@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.problems.matching import Background, Found, Known, Match, Verdict, match, merge_profiles, profile
+from pipeline.problems.matching import (
+    Background,
+    KnownProblem,
+    Match,
+    RunGroup,
+    Verdict,
+    match,
+    merge_profiles,
+    profile,
+)
 from pipeline.text.tokenising import Tokeniser
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -23,7 +32,7 @@ class Register:
     """The least a register does: new groups get an id, certain matches add what they bring, merged problems end."""
 
     def __init__(self, background=None):
-        self.problems: dict[str, Known] = {}
+        self.problems: dict[str, KnownProblem] = {}
         self.background = background
 
     def load(self, groups) -> list[Match]:
@@ -35,7 +44,7 @@ class Register:
                 del self.problems[one.known]
             elif one.verdict in (Verdict.NEW, Verdict.SPLIT) or not one.certain:
                 new = f"P-{len(self.problems):04}-{one.found}"
-                self.problems[new] = Known(new, group.members, group.profile, kind=group.kind, cause=group.cause)
+                self.problems[new] = KnownProblem(new, group.members, group.profile, kind=group.kind, cause=group.cause)
             else:
                 old = self.problems[one.known]
                 self.problems[one.known] = replace(
@@ -47,7 +56,7 @@ class Register:
 def month_of(number, name, *, words, size=6, carried=0):
     """A group of a month: complaints of this month and of ``carried`` months before, with the words of its texts."""
     ids = frozenset(f"{name}-{m}-{i}" for m in range(number - carried, number + 1) for i in range(size))
-    return Found(name, ids, profile([words] * size))
+    return RunGroup(name, ids, profile([words] * size))
 
 
 def test_problems_that_drift_keep_their_id_through_half_a_year():
@@ -73,7 +82,7 @@ def test_a_story_of_splitting_and_merging_is_told_as_it_was():
     assert register.problems.keys() == first.keys()
 
     whole = sorted(register.problems["P-0001-estate"].members)
-    part, rest = Found("smell", frozenset(whole[:4]), profile([lamps])), Found("oil", frozenset(whole[4:]), {})
+    part, rest = RunGroup("smell", frozenset(whole[:4]), profile([lamps])), RunGroup("oil", frozenset(whole[4:]), {})
     matches = register.load([part, rest, month_of(1, "bill", words=bill, carried=1)])
     assert verdicts(matches) == [
         ("bill", "P-0000-bill", "same"),
@@ -82,7 +91,7 @@ def test_a_story_of_splitting_and_merging_is_told_as_it_was():
     ]
 
     everything = frozenset(whole) | register.problems["P-0000-bill"].members
-    matches = register.load([Found("all", everything, profile([estate, bill]))])
+    matches = register.load([RunGroup("all", everything, profile([estate, bill]))])
     assert matches[0].verdict is Verdict.SAME
     assert {one.known for one in matches[1:]} | {matches[0].known} == {"P-0000-bill", "P-0001-estate", "P-0002-smell"}
     assert {one.verdict for one in matches[1:]} == {Verdict.MERGED}
@@ -96,7 +105,7 @@ def tokens_of(rows, key, text, title):
 
 def group_of(key, ids, tokens, **more):
     texts, titles = zip(*(tokens[one] for one in ids), strict=True)
-    return Found(key, frozenset(ids), profile(texts, titles), **more)
+    return RunGroup(key, frozenset(ids), profile(texts, titles), **more)
 
 
 @pytest.mark.parametrize("slice_of", [lambda day: day[:7], lambda day: date.fromisoformat(day[:10]).isocalendar()[1]])

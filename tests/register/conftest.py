@@ -2,10 +2,12 @@
 
 import os
 import uuid
+from contextlib import nullcontext
 
 import pytest
 
 from pipeline.register.store import Options, open_register
+from pipeline.register.tables import metadata
 from tests.register.invented import complaint, findings, ticking
 
 SERVER = os.environ.get("GENYIN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
@@ -24,11 +26,38 @@ def reached_server():
         pytest.skip(message + "; set GENYIN_TEST_POSTGRES to the address of a server to test there as well")
 
 
+# registers that are set up and empty, to be used again: setting one up takes longer than most tests
+READY = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_schema_is_left():
+    yield
+    with reached_server() if READY else nullcontext() as server:
+        for name in READY:
+            server.execute(f"DROP SCHEMA {name} CASCADE")
+
+
 class Places:
     """Hands out addresses of empty databases and clears them away at the end."""
 
     def __init__(self, kind, folder):
-        self.kind, self.folder, self.made = kind, folder, []
+        self.kind, self.folder, self.made, self.lent = kind, folder, [], []
+
+    def set_up(self):
+        """The address of a register that is set up and empty."""
+        if self.kind == "postgresql" and READY:
+            self.lent.append(READY.pop())
+        else:
+            address = self.new()
+            open_register(address).close()
+            if self.kind == "sqlite":
+                return address
+            self.lent.append(self.made.pop())
+        return self._in_schema(self.lent[-1])
+
+    def _in_schema(self, name):
+        return f"{SERVER}?options=-csearch_path%3D{name}"
 
     def new(self):
         name = f"genyin_{uuid.uuid4().hex[:12]}"
@@ -37,13 +66,18 @@ class Places:
         with reached_server() as server:
             server.execute(f"CREATE SCHEMA {name}")
         self.made.append(name)
-        return f"{SERVER}?options=-csearch_path%3D{name}"
+        return self._in_schema(name)
 
     def clear(self):
-        if self.made:
-            with reached_server() as server:
-                for name in self.made:
-                    server.execute(f"DROP SCHEMA {name} CASCADE")
+        if not (self.made or self.lent):
+            return
+        with reached_server() as server:
+            for name in self.made:
+                server.execute(f"DROP SCHEMA {name} CASCADE")
+            for name in self.lent:
+                tables = ", ".join(f"{name}.{table}" for table in metadata.tables)
+                server.execute(f"TRUNCATE {tables}; INSERT INTO {name}.meta VALUES ('next_problem', '1')")
+        READY.extend(self.lent)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -57,7 +91,8 @@ def places(request, tmp_path):
 
 @pytest.fixture
 def address(places):
-    return places.new()
+    """The address of a register that is set up and empty."""
+    return places.set_up()
 
 
 @pytest.fixture

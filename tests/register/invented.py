@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.errors import RegisterError
-from pipeline.register.arriving import Arrival, Findings, Found
+from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.register.store import Options, open_register
 
 RUNS, ROWS = 4, 400
@@ -27,7 +27,7 @@ def complaint(number, text="", **more):
 
 def findings(complaints, keys="ab", **names):
     """Complaints in turn to the problems ``keys``; ``names`` give permanent ids of known ones."""
-    found = [Found(names.get(key, key), NAMES[key], kind="cause", category="network") for key in keys]
+    found = [FoundProblem(names.get(key, key), NAMES[key], kind="cause", category="network") for key in keys]
     places = {one.identity: {found[i % len(found)].key: 1.0} for i, one in enumerate(complaints)}
     return Findings(found, places)
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import GenyinError, RegisterError
-from pipeline.register.arriving import Findings, Found, identity_of
+from pipeline.register.arriving import Findings, FoundProblem, identity_of
 from pipeline.register.store import Options, open_register
 from tests.register.conftest import Places
 from tests.register.invented import complaint, findings, picture, ticking
@@ -45,7 +45,7 @@ def test_a_problem_cannot_be_merged_into_itself(two_problems):
 
 def test_parts_of_a_merged_problem_go_with_it(register):
     complaints = [complaint(i) for i in range(3)]
-    found = [Found("a", "甲"), Found("part", "甲的一处", parent="a"), Found("b", "乙")]
+    found = [FoundProblem("a", "甲"), FoundProblem("part", "甲的一处", parent="a"), FoundProblem("b", "乙")]
     places = {one.identity: {key: 1.0} for one, key in zip(complaints, ("a", "part", "b"), strict=True)}
     register.add_run({}, complaints, Findings(found, places))
     register.merge(["P-0001"], "P-0003")

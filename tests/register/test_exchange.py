@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import RegisterError
-from pipeline.register.arriving import Arrival, Findings, Found
+from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.register.store import Options, open_register
 from tests.register.conftest import Places
 from tests.register.invented import picture, ticking
@@ -104,7 +104,7 @@ arrivals = st.builds(Arrival, anything, anything, anything, anything, anything, 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(arrivals, max_size=5), st.dictionaries(anything, values, max_size=3), anything)
 def test_whatever_the_texts_hold_the_round_trip_is_exact(places, tmp_path, complaints, facts, name):
-    found = Findings([Found("a", name, profile=facts)], {one.identity: {"a": 1.0} for one in complaints})
+    found = Findings([FoundProblem("a", name, profile=facts)], {one.identity: {"a": 1.0} for one in complaints})
     with open_register(places.new(), Options(clock=ticking())) as register:
         loaded = register.add_run(facts, complaints, found)
         assert loaded.new + loaded.known + loaded.changed + loaded.repeated == len(complaints)

@@ -17,8 +17,14 @@ from pipeline.errors import MissingExtraError, RegisterError
 from pipeline.register import schema
 from pipeline.register.arriving import Arrival, Findings
 from pipeline.register.connecting import connect, parsed_url, reading, writing
-from pipeline.register.store import Options, open_register
+from pipeline.register.store import Options, backup_register, open_register
 from pipeline.register.tables import metadata
+
+
+@pytest.fixture
+def address(places):
+    """The address of an empty database."""
+    return places.new()
 
 
 def change(address, *statements):
@@ -73,10 +79,21 @@ def test_an_older_register_waits_for_the_word_to_migrate(address, tmp_path, monk
     former = schema.REVISIONS[-1]
     monkeypatch.setattr(schema, "FOLDER", folder)
     monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "9999"))
-    message = f"is of the older revision {former}; this genyin needs 9999. Make a copy with genyin register backup, "
+    copy = "pg_dump" if "postgresql" in address else "genyin register backup"
+    message = f"is of the older revision {former}; this genyin needs 9999. Make a copy with {copy}, then run genyin"
     with pytest.raises(RegisterError, match=re.escape(message)):
         open_register(address)
+    if copy == "pg_dump":
+        with pytest.raises(RegisterError, match=re.escape(message)):
+            backup_register(address, tmp_path / "copy.db")
+    else:
+        backup_register(address, tmp_path / "copy.db")
+        with pytest.raises(RegisterError, match=r"copy\.db exists; give a new name for the backup"):
+            backup_register(address, tmp_path / "copy.db")
+        assert schema.migrate(f"sqlite:///{tmp_path / 'copy.db'}", rehearse=True) == (former, "9999")
+    assert schema.migrate(address, rehearse=True) == (former, "9999")
     assert schema.migrate(address) == (former, "9999")
+    assert schema.migrate(address) == ("9999", "9999")
     open_register(address).close()
 
 

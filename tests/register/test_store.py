@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import RegisterError
 from pipeline.records import Role
-from pipeline.register.arriving import Findings, Found, Guess, identity_of
+from pipeline.register.arriving import Findings, FoundProblem, Guess, identity_of
 from pipeline.register.queries import ProblemFilter
 from pipeline.register.store import Options, open_register
 from tests.register.invented import complaint, findings, picture, ticking
@@ -35,7 +35,7 @@ def test_a_problem_counts_rows_customers_texts_and_dates(two_problems):
 
 def test_a_parent_counts_the_complaints_of_its_parts_once(register):
     complaints = [complaint(i, customer="") for i in range(3)]
-    found = [Found("cause", "网速慢"), Found("part", "某小区网速慢", parent="cause")]
+    found = [FoundProblem("cause", "网速慢"), FoundProblem("part", "某小区网速慢", parent="cause")]
     places = {complaints[0].identity: {"cause": 1.0}, complaints[1].identity: {"part": 1.0}}
     places[complaints[2].identity] = {"cause": 0.5, "part": 0.5}
     register.add_run({}, complaints, Findings(found, places))

@@ -66,7 +66,8 @@ def test_four_processes_at_once_lose_nothing(two_problems, address):
     assert two_problems.check() == []
 
 
-def test_several_processes_may_make_the_register_at_once(address):
+def test_several_processes_may_make_the_register_at_once(places):
+    address = places.new()
     all_well([started("load_runs", address) for _ in range(3)])
     with open_register(address) as register:
         assert (len(register.runs()), register.check()) == (RUNS, [])

@@ -13,7 +13,7 @@ from pipeline.register.store import Options, open_register
 from pipeline.resources import default_model
 from pipeline.text.reading import ReadOptions, open_dump
 from pipeline.workflow.gathering import gather
-from pipeline.workflow.problems import Found, group_complaints
+from pipeline.workflow.problems import ProblemRun, group_complaints
 from pipeline.workflow.registering import register_run
 from pipeline.workflow.remembering import Labels
 from pipeline.workflow.report import Tally
@@ -64,7 +64,7 @@ class Source:
         # with what the register remembers beside it a dump is grouped anew
         alone = all(one.identity in known for one in register.complaints())
         grouping = grouping or (group_complaints(dump, options) if alone else None)
-        return register_run(register, Found(None, grouping, dump), {"rows": len(dump)}, options, self.reader)
+        return register_run(register, ProblemRun(None, grouping, dump), {"rows": len(dump)}, options, self.reader)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.errors import RegisterError
-from pipeline.register.arriving import Arrival, Findings, Found
+from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.workflow.checking_fixes import verify_problem
 
 FIXED = date(2026, 4, 1)
@@ -27,7 +27,7 @@ def watched(register):
         # the data go on to the end of June, whatever the problem does
         others = [Arrival(f"B{i}", "别的", accepted=f"{day}T09:00:00") for i, day in enumerate(days(FIXED, 4, 30))]
         places = {one.identity: {"one": 1.0} for one in complaints}
-        loaded = register.add_run({}, [*complaints, *others], Findings([Found("one", "自动续订")], places))
+        loaded = register.add_run({}, [*complaints, *others], Findings([FoundProblem("one", "自动续订")], places))
         problem = loaded.ids["one"]
         plan = {"check_by": "volume", "check_target": 2, "due": "2026-04-01"}
         register.move(problem, "analysing")
@@ -93,7 +93,7 @@ def test_a_target_by_rate_needs_users(watched):
 
 def test_without_a_fix_date_there_is_nothing_to_check(register):
     loaded = register.add_run(
-        {}, [Arrival("A", "甲")], Findings([Found("a", "甲")], {Arrival("A", "").identity: {"a": 1.0}})
+        {}, [Arrival("A", "甲")], Findings([FoundProblem("a", "甲")], {Arrival("A", "").identity: {"a": 1.0}})
     )
     with pytest.raises(RegisterError, match="P-0001 has no fix date"):
         verify_problem(register, loaded.ids["a"])

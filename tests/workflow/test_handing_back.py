@@ -1,8 +1,5 @@
 """The sheet of a review on its way out and back: what was filled in arrives, what cannot be is named by its cell."""
 
-import os
-import shutil
-import subprocess
 from datetime import date
 
 import openpyxl
@@ -14,6 +11,7 @@ from pipeline.taxonomy import load_taxonomy
 from pipeline.workflow.handing_back import hand_back
 from pipeline.workflow.meeting_sheet import SHEET, header, write_problems
 from pipeline.workflow.operator_lists import write_list
+from tests.office import saved_by_office
 from tests.register.invented import complaint, findings, ticking
 
 
@@ -131,17 +129,9 @@ def test_an_english_sheet_comes_back_too(register, tmp_path):
 
 
 def test_libreoffice_saves_it_and_everything_arrives(register, tmp_path):
-    office = shutil.which("soffice")
-    if not office:
-        assert os.environ.get("GENYIN_REQUIRE_OFFICE") != "1", "LibreOffice is required here"
-        pytest.skip("LibreOffice is absent")
     sheet = Filled(tmp_path / "r.xlsx", opened(register)).fill(**EVERYTHING)
-    saved = tmp_path / "saved"
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    kind = "xlsx:Calc MS Excel 2007 XML"
-    command = [office, profile, "--headless", "--convert-to", kind, "--outdir", saved, sheet.path]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    found = hand_back(saved / "r.xlsx", register)
+    (tmp_path / "saved").mkdir()
+    found = hand_back(saved_by_office(sheet.path, tmp_path / "saved"), register)
     assert found.applied, found.troubles
     assert arrived(register.problem("P-0001")) == WANTED
 

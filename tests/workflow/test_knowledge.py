@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.register.arriving import Arrival, Findings, Found
+from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.text.tokenising import Tokeniser
 from pipeline.workflow.knowledge import similar
 from pipeline.workflow.terms import packed, unpacked
@@ -24,7 +24,7 @@ def cases(register):
     complaints = [Arrival(f"{key}{i}", text) for key, text in TOLD.items() for i in range(3)]
     places = {one.identity: {one.id[:-1]: 1.0} for one in complaints}
     loaded = register.add_run(
-        {}, complaints, Findings([Found(key, key, profile=profiles[key]) for key in TOLD], places)
+        {}, complaints, Findings([FoundProblem(key, key, profile=profiles[key]) for key in TOLD], places)
     )
     return register, loaded.ids
 

@@ -113,9 +113,9 @@ def test_the_same_dump_again_changes_nothing(by_month, sample):
 
 
 def test_where_slices_end_makes_no_difference(by_month, sample, story, tmp_path):
-    """Two and three weeks in turn instead of months."""
+    """Three and four weeks in turn instead of months."""
     days = sample.complaints.times.astype("datetime64[D]")
-    ends = np.datetime64("2025-12-29") + 7 * np.cumsum([2, 3] * 6).astype("timedelta64[D]")
+    ends = np.datetime64("2025-12-29") + 7 * np.cumsum([3, 4] * 4).astype("timedelta64[D]")
     slice_of = np.searchsorted(ends, days, side="right")
     homes = []
     with open_register(f"sqlite:///{tmp_path / 'weeks.db'}", Options(who="王工")) as weekly:

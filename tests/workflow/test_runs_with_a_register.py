@@ -10,11 +10,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.errors import RegisterError, SettingsError
+from pipeline.errors import GenyinError, RegisterError, SettingsError
 from pipeline.records import Complaints
+from pipeline.register.arriving import identity_of
 from pipeline.register.store import open_register
 from pipeline.settings import Settings, load_settings
-from pipeline.workflow.problems import FindOptions, Found, find_problems, group_complaints
+from pipeline.workflow.problems import FindOptions, ProblemRun, find_problems, group_complaints
 from pipeline.workflow.registering import register_run
 from tests.conftest import ROOT
 
@@ -79,13 +80,90 @@ def test_a_run_that_the_register_refuses_at_the_end_leaves_no_result(dump, optio
     assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*")} == before
 
 
-def test_a_dry_run_writes_its_result_but_nothing_into_the_register(dump, options, tmp_path):
-    open_register(options.register).close()
-    found = find_problems([dump], tmp_path / "out", replace(options, dry_run=True))
-    assert found.change.loaded == 24
-    assert (tmp_path / "out" / "problems.csv").exists()
+def rows_of(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_tables_speak_of_the_registers_problems(dump, options, tmp_path):
+    find_problems([dump], tmp_path / "out", options)
+    rows, listed = rows_of(tmp_path / "out" / "grouped.csv"), rows_of(tmp_path / "out" / "problems.csv")
     with open_register(options.register) as register:
-        assert (list(register.complaints()), register.problems(), register.runs()) == ([], [], [])
+        kept = {one.id: one for one in register.problems()}
+        homes = {member.complaint.identity: one.id for one in kept.values() for member in register.members(one.id)}
+        register.rename(listed[0]["id"], "晚上看视频卡")
+        merged = [one["id"] for one in listed[1:]]
+        register.merge(merged, listed[0]["id"])
+    assert {one["id"]: (one["name"], int(one["rows"])) for one in listed} == {
+        one.id: (one.name, one.complaints) for one in kept.values()
+    }
+    assert [row["problem_id"] for row in rows] == [homes.get(identity_of(row["工单流水号"]), "") for row in rows]
+    again = find_problems([dump], tmp_path / "out", options)
+    assert (again.change.new, again.change.moved) == ((), 0)
+    rows, listed = rows_of(tmp_path / "out" / "grouped.csv"), rows_of(tmp_path / "out" / "problems.csv")
+    (one,) = listed
+    assert (one["id"], one["name"], one["parent"], int(one["rows"])) == ("P-0001", "晚上看视频卡", "", len(homes))
+    assert {(row["problem_id"], row["problem_name"]) for row in rows} == {("P-0001", "晚上看视频卡")}
+    assert find_problems([dump], tmp_path / "out", options).change.run is None
+
+
+def test_a_table_with_the_registers_ids_can_be_fed_again(dump, options, tmp_path):
+    find_problems([dump], tmp_path / "out", options)
+    table = tmp_path / "out" / "grouped.csv"
+    rows = rows_of(table)
+    here, there = sorted({row["problem_id"] for row in rows} - {""})[:2]
+    moved = next(row for row in rows if row["problem_id"] == here)
+    text = table.read_text(encoding="utf-8-sig").replace(f"{here},{moved['problem_name']}", f"{there},", 1)
+    new = "TS0100,,约好装机的师傅没有来，第五回了,19900000001,2026-04-01 09:00:00,临江市"
+    table.write_text(f"{text}{new},{there},\n{new.replace('0100', '0101')},P-9999,\n", encoding="utf-8-sig")
+    problems = replace(options.problems, keep=True)
+    change = find_problems([table], tmp_path / "again", replace(options, problems=problems)).change
+    assert (change.loaded, change.known) == (2, 24)
+    fed = {row["工单流水号"]: row["problem_id"] for row in rows_of(tmp_path / "again" / "grouped.csv")}
+    expected = {row["工单流水号"]: row["problem_id"] for row in rows}
+    assert fed == {**expected, moved["工单流水号"]: there, "TS0100": there, "TS0101": fed["TS0101"]}
+    assert fed["TS0101"] != "P-9999"
+
+
+def test_a_small_dump_is_told_under_the_problems_that_the_register_remembers(dump, options, tmp_path):
+    first = find_problems([dump], tmp_path / "out", options)
+    names = {one.id: one.name for one in first.grouping.problems}
+    lines = dump.read_text(encoding="utf-8").splitlines()
+    few = [line.replace("TS00", "TS99").replace("2026-03", "2026-04") for line in lines[1:7]]
+    (tmp_path / "few.csv").write_text("\n".join([lines[0], *few]), encoding="utf-8")
+    found = find_problems([tmp_path / "few.csv"], tmp_path / "few", options)
+    assert (found.change.loaded, found.change.new, found.grouping.ungrouped) == (6, (), 0)
+    assert {one.id: one.name for one in found.grouping.problems}.items() <= names.items()
+    rows, listed = rows_of(tmp_path / "few" / "grouped.csv"), rows_of(tmp_path / "few" / "problems.csv")
+    here = {one["id"]: int(one["rows"]) for one in listed}
+    assert sum(here[one["id"]] for one in listed if not one["parent"]) == len(rows) == 6
+    assert {(row["problem_id"], row["problem_name"]) for row in rows} <= names.items()
+    assert all(one["first"] >= "2026-04" and one["quote_1"] for one in listed)
+
+
+def test_a_result_that_cannot_be_put_in_place_can_be_repeated(dump, options, tmp_path):
+    (tmp_path / "out" / "problems.csv").mkdir(parents=True)
+    with pytest.raises(GenyinError, match=r"Writing to .* failed"):
+        find_problems([dump], tmp_path / "out", options)
+    (tmp_path / "out" / "problems.csv").rmdir()
+    again = find_problems([dump], tmp_path / "out", options)
+    assert (again.change.run, again.change.known) == (None, 24)
+    assert {one["id"] for one in rows_of(tmp_path / "out" / "problems.csv")} == set(again.change.ids.values())
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(dump, options, tmp_path):
+    before = set(tmp_path.rglob("*"))
+    first = find_problems([dump], tmp_path / "out", replace(options, dry_run=True))
+    assert (first.change.loaded, first.change.new[0]) == (24, "P-0001")
+    assert first.report.problems["problems"] == len(first.change.new)
+    assert set(tmp_path.rglob("*")) == before
+    find_problems([dump], tmp_path / "out", options)
+    kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    dump.write_text(dump.read_text(encoding="utf-8").replace("TS000", "TT000"), encoding="utf-8")
+    found = find_problems([dump], tmp_path / "out", replace(options, dry_run=True))
+    assert (found.change.loaded, found.change.new) == (10, ())
+    changed = [path for path in kept if path != dump and path.read_bytes() != kept[path]]
+    assert changed == []
 
 
 def test_what_is_left_of_personal_data_is_masked_before_it_is_stored(tmp_path):
@@ -103,7 +181,7 @@ def test_what_is_left_of_personal_data_is_masked_before_it_is_stored(tmp_path):
     )
     address = f"sqlite:///{tmp_path / 'register.db'}"
     with open_register(address) as register:
-        change = register_run(register, Found(None, group_complaints(complaints), complaints), {})
+        change = register_run(register, ProblemRun(None, group_complaints(complaints), complaints), {})
         assert change.masked_again == 5
         assert all("[手机号]" in one.text for one in register.complaints())
         register.export(tmp_path / "export.jsonl")

@@ -1,0 +1,1 @@
+"""Labels that people give: which rows to ask for, who agrees with whom, which look wrong, where they are kept."""

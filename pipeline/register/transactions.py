@@ -1,0 +1,90 @@
+"""The transactions of an open register: looking, changing, and several changes that count together or not at all."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from pipeline.errors import RegisterError
+from pipeline.register import rows
+from pipeline.register.connecting import reading, writing
+from pipeline.register.journal import Journal
+from pipeline.register.lifecycle import LOOK_BACK_DAYS
+from pipeline.register.queries import find_problem, history_of
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``who`` stands in every event. With ``rehearse`` changes are made, reported and taken back at once (dry run).
+
+    ``create=False`` refuses a register that does not exist yet. ``look_back_days``: from closing to 回头看.
+    """
+
+    who: str = ""
+    create: bool = True
+    rehearse: bool = False
+    look_back_days: int = LOOK_BACK_DAYS
+    clock: Callable[[], datetime] = utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """Opens transactions on ``engine``; inside ``together`` all of them are parts of the one that ``outer`` writes."""
+
+    engine: Engine
+    options: Options = field(default_factory=Options)
+    outer: Journal | None = None
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that sees one state of the register throughout."""
+        return nullcontext(self.outer.connection) if self.outer else reading(self.engine)
+
+    @contextmanager
+    def writing(self) -> Iterator[Journal]:
+        """Open the only writing transaction; inside another one a step of it, which is taken back when it fails."""
+        if self.outer is None:
+            with writing(self.engine, keep=not self.options.rehearse) as connection:
+                yield self._journal(connection, {})
+        else:
+            with self.outer.connection.begin_nested():
+                yield self._journal(self.outer.connection, self.outer.numbers)
+
+    @contextmanager
+    def together(self) -> Iterator["Transactions"]:
+        """Open one transaction for all that is done with what it hands out; nothing is kept when any of it fails."""
+        with self.writing() as journal:
+            yield replace(self, outer=journal)
+
+    @contextmanager
+    def changing(self, problem_id: str, expect: int | None) -> Iterator[tuple[Journal, rows.Problem]]:
+        """Write about one problem; ``RegisterError`` when its version is not the one that is expected."""
+        with self.writing() as journal:
+            problem = find_problem(journal.connection, problem_id)
+            if expect is not None and problem.version != expect:
+                raise _changed_meanwhile(journal.connection, problem)
+            yield journal, problem
+
+    def _journal(self, connection: Connection, numbers: dict[str, int]) -> Journal:
+        return Journal(connection, self.options.who, f"{self.options.clock():%Y-%m-%dT%H:%M:%SZ}", numbers=numbers)
+
+
+def _changed_meanwhile(connection: Connection, problem: rows.Problem) -> RegisterError:
+    (last,) = history_of(connection, problem.id, limit=1)
+    was, became = (images.get("problems", {}).get(problem.id, {}) for images in (last.before, last.after))
+    changes = [_change(name, was.get(name), value) for name, value in became.items()]
+    return RegisterError(
+        f"{problem.id} was changed by {last.who} at {last.at} ({last.what}; {', '.join(changes)}) after you read it. "
+        "Nothing of yours was saved: read it again and repeat your change."
+    )
+
+
+def _change(name: str, was: Any, value: Any) -> str:
+    return f"{name}: {was!r} → {value!r}"

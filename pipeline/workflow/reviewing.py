@@ -1,0 +1,250 @@
+"""The review pack: complaints in, one folder out that a meeting can work with; nothing in it that is personal."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline import __version__
+from pipeline.insights.calendar import Period, reporting_day
+from pipeline.insights.cases import Cases
+from pipeline.insights.counting import counted
+from pipeline.insights.report import Beside, Insights, make_insights
+from pipeline.output.folder import ResultFolder, result_folder
+from pipeline.review.building import build_summary
+from pipeline.review.lines import lines
+from pipeline.review.material import Material
+from pipeline.review.summary import About, RunSummary, Source, Span
+from pipeline.workflow.cases import Built
+from pipeline.workflow.classifying import model_facts
+from pipeline.workflow.gathering import Progress
+from pipeline.workflow.insights import InsightRun, gather_cases, in_period, read_beside
+from pipeline.workflow.releasing import check_release
+from pipeline.workflow.report import now
+from pipeline.workflow.telling import kept_of, stories
+
+Step = Callable[[str, float], None]
+_MARKS = ("regressed", "growing", "new")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRun:
+    """What to review: ``insight`` says how complaints are read and counted, which period, and which register.
+
+    ``lang`` of the files; so many problems get ``details``; ``made`` is the time to print (empty: now).
+    """
+
+    insight: InsightRun = field(default_factory=InsightRun)
+    lang: str = "zh"
+    details: int = 50
+    made: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A finished review: its summary, the complaints that it counted, and the files written."""
+
+    summary: RunSummary
+    cases: Cases
+    files: tuple[str, ...] = ()
+
+
+def review(
+    inputs: Sequence[str | Path],
+    out: str | Path,
+    run: ReviewRun | None = None,
+    progress: Progress = lambda done, total: None,
+    step: Step = lambda name, share: None,
+) -> Review:
+    """Write the pack into ``out``: page, workbook, mail, JSON and import files.
+
+    ``inputs`` are dumps, or tables that genyin classified; without any, the complaints are those of the register.
+    Raises ``InputError``, ``ModelError``, ``RegisterError``, ``SettingsError``, ``UsageError``, or ``LeakError`` when a
+    file would show personal data; then nothing in ``out`` has changed.
+    """
+    run = run or ReviewRun()
+    made = summarise(inputs, run, progress, step)
+    step("writing", 0.0)
+    with result_folder(Path(out)) as results:
+        files = _write(results, made, run)
+    return replace(made, files=files)
+
+
+def summarise(
+    inputs: Sequence[str | Path],
+    run: ReviewRun,
+    progress: Progress = lambda done, total: None,
+    step: Step = lambda name, share: None,
+) -> Review:
+    """Compute all figures of the pack, and write nothing."""
+    insight = run.insight
+    beside, notes = read_beside(inputs, insight)
+    built = gather_cases(inputs, insight, progress, lambda share: step("problems", share))
+    history = in_period(built.cases, replace(insight, since=None))
+    cases, found = _figures(history, insight, beside, step)
+    kept = counted(cases, insight.options.counting, insight.options.channels)
+    about = _about(built, kept, found, run, notes)
+    material = Material(about, kept, found, details=run.details)
+    return Review(build_summary(_told(material, insight.register)), kept)
+
+
+def _figures(history: Cases, insight: InsightRun, beside: Beside, step: Step) -> tuple[Cases, Insights]:
+    """Make the insights of the period; what looks back (trend, bursts, growth) is made from all that came before."""
+    if insight.since is None:
+        return history, make_insights(history, insight.options, beside, step)
+    end = insight.until or _last_day(history, insight)
+    options = replace(insight.options, trend=replace(insight.options.trend, period=Period(insight.since, end)))
+    whole = make_insights(history, options, beside, lambda name, share: step(name, share / 2))
+    cases = in_period(_marked(history, whole), insight)
+    inside = make_insights(cases, options, beside, lambda name, share: step(name, 0.5 + share / 2))
+    return cases, replace(
+        inside,
+        trend=whole.trend,
+        bursts=whole.bursts,
+        outages=whole.outages,
+        change_calendar=whole.change_calendar,
+    )
+
+
+def _last_day(cases: Cases, insight: InsightRun) -> date:
+    days = reporting_day(cases.frame["accepted"], insight.options.calendar)
+    known = days[~np.isnat(days)]
+    return known.max().item() if len(known) else insight.since or date.max
+
+
+def _marked(cases: Cases, whole: Insights) -> Cases:
+    """Let the problems of the period have the marks that the whole history gives them, where the register has none."""
+    found = {
+        one.problem: tuple(mark for mark in _MARKS if mark in {reason.code for reason in one.reasons})
+        for one in whole.priority.problems
+    }
+    table = cases.problems
+    marks = [tuple(own) or found.get(str(one), ()) for one, own in zip(table["id"], table["marks"], strict=True)]
+    return Cases(cases.frame, table.assign(marks=pd.Series(marks, index=table.index, dtype=object)), cases.given)
+
+
+def _told(material: Material, register: str) -> Material:
+    """Add the words of the cards: phrases, quotes, and what the register knows."""
+    first = lines(material)[: material.details]
+    told = stories(material.cases, first)
+    if not register:
+        return replace(material, stories=told)
+    from pipeline.register.store import Options, open_register
+
+    with open_register(register, Options(create=False)) as opened:
+        return replace(material, stories=told, kept=kept_of(opened, lines(material), told))
+
+
+def _about(built: Built, kept: Cases, found: Insights, run: ReviewRun, notes: Sequence[str]) -> About:
+    insight = run.insight
+    sources = tuple(Source(Path(one).name, _sha256(one)) for one in built.files)
+    model = _model(built, insight)
+    options = tuple(_options(insight))
+    grouped = int((kept.frame["problem"] != "").sum())
+    used = len(built.cases)
+    return About(
+        run=_run_id(sources, model, options),
+        made=run.made or now(),
+        genyin=__version__,
+        model=model,
+        sources=sources,
+        span=_span(found.period),
+        period=_span(found.trend.period),
+        before=_span(found.trend.previous),
+        rows=used + built.rejected,
+        used=used,
+        rejected=built.rejected,
+        counted=len(kept),
+        problems=int(kept.frame["problem"].astype(object).replace("", np.nan).nunique()),
+        grouped=grouped,
+        needs_review=int(kept.frame["needs_review"].sum()),
+        register=bool(insight.register),
+        options=options,
+        notes=tuple(notes),
+    )
+
+
+def _options(insight: InsightRun) -> list[tuple[str, str]]:
+    """The settings that a reader must know to read the figures."""
+    options, problems = insight.options, insight.cases.problems
+    given: Mapping[str, Any] = {
+        "counting.scope": options.counting.scope,
+        "counting.excluded_channels": " ".join(options.counting.excluded_channels),
+        "calendar.day_cut": options.calendar.day_cut,
+        "min_size": problems.min_size,
+        "granularity": problems.granularity,
+        "since": insight.since or "",
+        "until": insight.until or "",
+    }
+    return [(name, str(value)) for name, value in given.items() if value != ""]
+
+
+def _model(built: Built, insight: InsightRun) -> str:
+    """Name and begin of the hash of the model that answered: of this run, else of the one that wrote the table."""
+    facts: Mapping[str, Any] = {}
+    if not built.classified:
+        facts = model_facts(insight.cases.model_folder)
+    else:
+        written = [Path(one).parent / "run.json" for one in built.files]
+        if written and written[0].is_file():
+            facts = json.loads(written[0].read_text(encoding="utf-8")).get("model", {})
+    return f"{facts.get('name', '?')} {str(facts.get('weights_sha256', ''))[:8]}".strip()
+
+
+def _run_id(sources: Sequence[Source], model: str, options: Sequence[tuple[str, str]]) -> str:
+    facts = json.dumps([__version__, [(one.name, one.sha256) for one in sources], model, list(options)])
+    return hashlib.blake2b(facts.encode(), digest_size=5).hexdigest()
+
+
+def _span(period: Period | None) -> Span | None:
+    return Span(period.start, period.end) if period else None
+
+
+def _sha256(file: str) -> str:
+    path = Path(file)
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:12]
+
+
+def _write(results: ResultFolder, made: Review, run: ReviewRun) -> tuple[str, ...]:
+    """Write every file beside its place, look through all of them, and only then let them be seen."""
+    # only here: charts and templates take longer to load than all the rest of this module
+    from pipeline.review.itsm import jira_rows, servicenow_rows
+    from pipeline.review.mail import render_mail
+    from pipeline.review.page import render_page
+    from pipeline.review.plain import problems_json
+    from pipeline.workflow.review_workbook import WorkbookOptions, write_review_workbook
+
+    texts = {
+        "review.html": render_page(made.summary, run.lang),
+        "review.md": render_mail(made.summary, run.lang),
+        "problems.json": problems_json(made.summary),
+        "servicenow_problems.csv": servicenow_rows(made.summary, run.lang),
+        "jira_issues.csv": jira_rows(made.summary, run.lang),
+    }
+    paths = {name: results.path(name) for name in (*texts, "review.xlsx")}
+    for name, text in texts.items():
+        # a mark at the beginning, so that Excel knows the encoding
+        paths[name].write_text(text, encoding="utf-8-sig" if name.endswith(".csv") else "utf-8", newline="")
+    write_review_workbook(paths["review.xlsx"], made.summary, made.cases, _registered(run), WorkbookOptions(run.lang))
+    about = made.summary.about
+    check_release(paths, (about.run, *(one.sha256 for one in about.sources), *about.model.split()))
+    return tuple(paths)
+
+
+def _registered(run: ReviewRun) -> Sequence[Any]:
+    """The problems of the register, whose list the owners fill in."""
+    if not run.insight.register:
+        return ()
+    from pipeline.register.store import Options, open_register
+
+    with open_register(run.insight.register, Options(create=False)) as opened:
+        return opened.problems()

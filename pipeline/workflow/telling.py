@@ -1,0 +1,102 @@
+"""What a problem's complaints say, and what people found out about it: the words of its card in the review."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.insights.cases import Cases
+from pipeline.insights.series import family
+from pipeline.problems.naming import Nameable, name_problems, quote
+from pipeline.review.material import Kept, Story
+from pipeline.review.summary import Decided, Line, Resembling
+from pipeline.text.privacy import Masker
+from pipeline.text.tokenising import Tokeniser
+from pipeline.workflow.knowledge import similar
+
+if TYPE_CHECKING:
+    from pipeline.register.rows import Event, Problem
+    from pipeline.register.store import Register
+
+# distinct texts that are enough to choose phrases and quotes from
+_TEXTS = 200
+_FIELDS = (
+    "statement", "owner", "due", "lead_department", "supporting_department", "root_cause", "cause_class", "workaround",
+    "measure", "fix_date", "known_error_article", "not_done_reason", "close_reason", "look_back",
+)  # fmt: skip
+_BY_RUNS = frozenset({"load", "found", "run", "changed", "relabelled", "mark", "outgrown", "proposal"})
+_EVENTS, _RESEMBLING, _ALIKE = 5, 3, 20
+
+
+def stories(cases: Cases, lines: Sequence[Line]) -> dict[str, Story]:
+    """Choose key phrases and quotes for problems from the complaints of the period; both are masked already."""
+    chosen = _samples(cases, [line.id for line in lines])
+    rows = np.unique(np.concatenate([np.zeros(0, np.int64), *chosen.values()]))
+    texts = [str(text) for text in cases.frame["text"].to_numpy()[rows]]
+    groups = {one: np.searchsorted(rows, members) for one, members in chosen.items()}
+    named = name_problems(
+        [Nameable(places) for places in groups.values()], texts, [""] * len(texts), Tokeniser().cut_many
+    )
+    masker = Masker()
+    # once more: title and text were masked apart, and together they may tell what neither does alone
+    texts = masker.mask_many(texts)
+    return {
+        one: Story(
+            tuple(masker.mask_many(found.phrases)),
+            tuple(masker.mask_many(quote(texts[place], found.phrases) for place in found.quotes)),
+        )
+        for one, found in zip(groups, named, strict=True)
+    }
+
+
+def _samples(cases: Cases, wanted: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+    """Rows of each problem, its parts included: distinct texts first come, evenly over time where there are many."""
+    relatives = family(cases)
+    rows, places = relatives.pairs()
+    place_of = {one: place for place, one in enumerate(relatives.ids)}
+    first = cases.frame["copy_of"].to_numpy()
+    found = {}
+    for one in wanted:
+        own = np.sort(rows[places == place_of[one]])
+        distinct = own[np.unique(first[own], return_index=True)[1]]
+        step = -(-len(distinct) // _TEXTS) or 1
+        found[one] = np.sort(distinct)[::step]
+    return {one: members for one, members in found.items() if len(members)}
+
+
+def kept_of(register: "Register", lines: Sequence[Line], told: dict[str, Story]) -> dict[str, Kept]:
+    """Return what the register knows of problems: fields, decisions of people, known problems like them."""
+    known = {one.id: one for one in register.problems()}
+    found = {}
+    for number, line in enumerate(lines):
+        if line.id not in known:
+            continue
+        alike = _alike(register, known[line.id], told.get(line.id, Story())) if number < _ALIKE else ()
+        found[line.id] = Kept(_fields(known[line.id]), _decided(register, line.id), alike)
+    return found
+
+
+def _fields(problem: "Problem") -> dict[str, str]:
+    filled = {name: str(getattr(problem, name)) for name in _FIELDS if getattr(problem, name)}
+    counts = ("trigger_count", "trigger_rate", "accept_count", "accept_rate")
+    filled |= {name: f"{getattr(problem, name):g}" for name in counts if getattr(problem, name) is not None}
+    answer = str(problem.verification.get("answer", ""))
+    return {**filled, **({"check": answer} if answer else {})}
+
+
+def _decided(register: "Register", problem: str) -> tuple[Decided, ...]:
+    """What people did, the latest last; what was taken back is left out."""
+    events: list[Event] = [
+        one for one in register.history(problem) if one.run is None and one.what not in _BY_RUNS and not one.undone_by
+    ]
+    return tuple(Decided(one.at[:10], one.who, one.what, one.note) for one in events[-_EVENTS:])
+
+
+def _alike(register: "Register", problem: "Problem", story: Story) -> tuple[Resembling, ...]:
+    text = " ".join((problem.name, problem.statement, *story.phrases, *story.quotes))
+    near = [one for one in similar(register, text, _RESEMBLING + 1) if one.id != problem.id]
+    return tuple(
+        Resembling(one.id, one.name, one.state, one.score, one.root_cause, one.workaround, one.measure)
+        for one in near[:_RESEMBLING]
+    )

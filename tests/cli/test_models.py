@@ -1,0 +1,101 @@
+"""The commands about models, in real processes."""
+
+import csv
+import json
+import shutil
+
+import pytest
+
+from tests.workflow.labelled import write_labels
+
+
+@pytest.fixture
+def folder(tmp_path, small_model, few_examples):
+    """A folder with a registry that holds one model, and more labelled rows."""
+    shutil.copytree(small_model, tmp_path / "genyin-models" / "may")
+    write_labels(tmp_path / "more.csv", few_examples[::4])
+    with (tmp_path / "dump.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([("客服流水号", "投诉内容"), *enumerate(one.text for one in few_examples[:60])])
+    return tmp_path
+
+
+def test_a_model_becomes_the_one_in_use_and_runs_say_so(folder, run_genyin):
+    done = run_genyin("models", "activate", "may", "--reason", "our own", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "Active model: default → may" in done.stdout
+    done = run_genyin("classify", "dump.csv", "-o", "out", "--no-problems", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "Model: may" in done.stdout
+    assert json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))["model"]["name"] == "may"
+    listed = run_genyin("models", "list", "--json", cwd=folder)
+    assert [one["name"] for one in json.loads(listed.stdout) if one["is_active"]] == ["may"]
+    back = run_genyin("models", "rollback", cwd=folder)
+    assert "Active model: may → default" in back.stdout
+    history = run_genyin("models", "history", cwd=folder).stdout.splitlines()
+    assert len(history) == 2
+    assert "our own" in history[0]
+
+
+def test_a_model_that_cannot_be_compared_is_refused(folder, run_genyin):
+    done = run_genyin("models", "activate", "none", cwd=folder)
+    assert done.returncode == 1
+    assert "genyin-models has no model 'none'. It has default, may." in done.stderr
+
+
+def test_drift_is_told_in_both_languages(folder, run_genyin):
+    english = run_genyin("models", "drift", "dump.csv", "--model", "genyin-models/may", cwd=folder)
+    assert english.returncode == 0, english.stderr
+    assert "mix of categories" in english.stdout
+    chinese = run_genyin("models", "drift", "dump.csv", "--model", "genyin-models/may", "--lang", "zh", cwd=folder)
+    assert "类别构成" in chinese.stdout
+    plain = json.loads(
+        run_genyin("models", "drift", "dump.csv", "--model", "genyin-models/may", "--json", cwd=folder).stdout
+    )
+    assert plain["rows"] == plain["looked_at"] == 60
+    assert {one["name"] for one in plain["drift"]["shifts"]} >= {"category", "confidence"}
+
+
+def test_words_start_a_label_set(folder, run_genyin):
+    done = run_genyin(
+        "models",
+        "seed",
+        "dump.csv",
+        "--seed-words",
+        "资费=扣,费",
+        "--seed-words",
+        "网络=断网,慢",
+        "-o",
+        "start",
+        cwd=folder,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (folder / "start" / "weak_labels.csv").read_text(encoding="utf-8-sig").startswith("text,label,source")
+    wrong = run_genyin("models", "seed", "dump.csv", "--seed-words", "资费", "-o", "start", cwd=folder)
+    assert wrong.returncode == 2
+    assert "write LABEL=WORD,WORD" in wrong.stderr
+
+
+def test_labels_are_carried_over_to_a_changed_set(folder, run_genyin):
+    (folder / "changes.toml").write_text(
+        'date = 2027-01-01\n[[rename]]\nfrom = "billing"\nto = "资费"\n', encoding="utf-8"
+    )
+    done = run_genyin("models", "relabel", "more.csv", "--changes", "changes.toml", "-o", "new", "--json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["rows"] == found["kept"] + found["queued"] + found["rejected"]
+    assert "资费" in (folder / "new" / "relabelled.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_curve_says_whether_to_go_on(folder, run_genyin):
+    done = run_genyin("models", "curve", "--model", "genyin-models/may", "--folds", "2", "--json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [one["more"] for one in found["curve"]["forecasts"]] == [200, 500, 1000]
+    assert found["hint"]["code"] in ("go_on", "no_control_sample")
+
+
+@pytest.mark.parametrize("weigh", ["parent", "parent=0", "=2", "parent=x"])
+def test_a_weight_that_cannot_be_is_refused(folder, run_genyin, weigh):
+    done = run_genyin("train", "more.csv", "--model", "m", "--weigh", weigh, cwd=folder)
+    assert done.returncode == 2
+    assert "write SOURCE=WEIGHT with a number above 0" in done.stderr

@@ -1,0 +1,83 @@
+"""The register's complaints as the table of the insights, and its knowledge beside a dump."""
+
+import csv
+
+import pytest
+
+from pipeline.errors import RegisterError
+from pipeline.register.store import Options, open_register
+from pipeline.workflow.cases import CaseOptions, build_cases
+from pipeline.workflow.insights import InsightRun, insights
+from pipeline.workflow.problems import FindOptions, find_problems
+from pipeline.workflow.register_cases import cases_of_register, with_register
+
+STORIES = (
+    ("流量包到期自动续订，多扣了十五元", "10000热线"),
+    ("宽带晚上特别慢，看视频老是卡住", "12300网站"),
+    ("约好装机的师傅没有来", "营业厅"),
+)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, small_model):
+    """A dump of 30 complaints loaded into a register, in which the largest problem was analysed and renamed."""
+    folder = tmp_path_factory.mktemp("kept")
+    path = folder / "dump.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["工单流水号", "业务内容", "受理号码", "受理时间", "投诉地市", "受理渠道", "用户星级"])
+        for i in range(30):
+            text, channel = STORIES[i % 3]
+            told = f"{text}，用户来电{'催问' if i % 2 else '要求处理'}第{i // 6 + 1}回"
+            writer.writerow(
+                [f"TS{i:04}", told, f"1990000{i % 9:04}", f"2026-03-{i + 1:02} 09:00:00", "临江市", channel, "5星"]
+            )
+    address = f"sqlite:///{folder / 'register.db'}"
+    options = FindOptions(small_model, jobs=1, register=address, key_file=folder / "key", answers=True)
+    found = find_problems([path], folder / "out", options)
+    largest = found.change.new[0]
+    with open_register(address, Options(who="王工")) as register:
+        register.move(largest, "open", {"priority": "高"})
+        register.rename(largest, "流量包到期自动续订")
+    return folder, address, largest, CaseOptions(model=small_model, jobs=1, key_file=folder / "key")
+
+
+def test_the_registers_complaints_become_cases(kept):
+    _, address, largest, options = kept
+    cases = cases_of_register(address, options).cases
+    frame = cases.frame
+    assert len(cases) == 30
+    assert cases.given >= {"id", "accepted", "customer", "text", "category", "problem", "region", "channel", "tier"}
+    assert set(frame["region"]) == {"临江"}
+    assert int(frame["escalated"].sum()) == 10
+    assert frame["tier"].dtype == "Int8"
+    (row,) = cases.problems[cases.problems["id"] == largest].to_dict("records")
+    assert (row["name"], row["state"], row["priority"]) == ("流量包到期自动续订", "open", "高")
+    assert largest in set(frame["problem"])
+
+
+def test_a_dump_gets_permanent_ids_states_and_names(kept):
+    folder, address, largest, options = kept
+    built = build_cases([folder / "out" / "classified.csv"], options)
+    known = with_register(built, address).cases
+    (row,) = known.problems[known.problems["id"] == largest].to_dict("records")
+    assert (row["name"], row["state"]) == ("流量包到期自动续订", "open")
+    assert set(known.frame["problem"]) <= {*known.problems["id"], ""}
+    before = built.cases.frame["problem"].astype(str)
+    assert (before == "").tolist() == (known.frame["problem"].astype(str) == "").tolist()
+    assert len(set(known.problems["id"])) == len(built.cases.problems)
+
+
+def test_insights_of_the_register_alone(kept):
+    _, address, _, options = kept
+    report = insights([], InsightRun(options, register=address))
+    assert report.insights.counting.counted == 30
+    needs = {need for _, one in report.insights.missing for need in one.needs}
+    assert "satisfaction" in needs
+
+
+def test_an_empty_register_is_told_in_words(tmp_path):
+    address = f"sqlite:///{tmp_path / 'empty.db'}"
+    open_register(address).close()
+    with pytest.raises(RegisterError, match=r"holds no complaints yet\. Load a dump with genyin problems --register"):
+        cases_of_register(address, CaseOptions())
