@@ -46,6 +46,7 @@ def genyin() -> None:
 @click.option("--format", "kind", type=click.Choice(FORMATS), help=text("format"))
 @click.option("--dry-run", is_flag=True, help=text("dry_run"))
 @click.option("--no-problems", is_flag=True, help=text("no_problems"))
+@click.option("--review", is_flag=True, help=text("review_also"))
 @problem_options
 @keep_options
 @_JOBS
@@ -62,6 +63,8 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
     )
     if given["register"] and (list(inputs) == ["-"] or given["no_problems"]):
         raise UsageError("--register keeps problems, which are not looked for here: leave --no-problems and - out.")
+    if given["review"] and (list(inputs) == ["-"] or given["no_problems"] or dry_run):
+        raise UsageError("--review needs problems and files: leave --no-problems, --dry-run and - out.")
     if list(inputs) == ["-"]:
         workflow.classify_stream(sys.stdin.buffer, sys.stdout, options)
     elif dry_run and (given["no_problems"] or not session.register_url):
@@ -73,7 +76,10 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
             report = workflow.classify(inputs, out or Path("genyin-out"), options, bar)
         show.run(session, report, out or Path("genyin-out"))
     else:
-        _find(session, inputs, out, session.find_options(kind, answers=True, dry_run=dry_run))
+        found = session.find_options(kind, answers=True, dry_run=dry_run)
+        _find(session, inputs, out, found)
+        if given["review"]:
+            review_commands.review_results(session, given, out or Path("genyin-out"), found.format)
 
 
 @genyin.group(

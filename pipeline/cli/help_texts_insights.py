@@ -17,31 +17,31 @@ INSIGHT_TEXTS: dict[str, tuple[str, str]] = {
         "Example: genyin insights out/classified.csv -o review",
     ),
     "insights_out": (
-        "写入 JSON、每张表一个 CSV（Excel 可直接打开）、简报和缺失清单的文件夹；不给则只显示摘要",
-        "folder for the JSON, a CSV per table (as Excel opens it), the brief and what is missing; without it only the "
-        "summary is shown",
+        "写入 JSON、每张表一个 CSV（Excel 可直接打开）、简报和缺失清单的文件夹；不给则只显示摘要。",
+        "Folder for the JSON, a CSV per table (as Excel opens it), the brief and what is missing; without it only the "
+        "summary is shown.",
     ),
-    "insights_since": ("从哪个统计日起（2026-03-01）", "first reporting day (2026-03-01)"),
-    "insights_until": ("到哪个统计日止（含当日）", "last reporting day, included"),
+    "insights_since": ("从哪个统计日起（2026-03-01）。", "First reporting day (2026-03-01)."),
+    "insights_until": ("到哪个统计日止（含当日）。", "Last reporting day, included."),
     "insights_register": (
-        "问题台账的地址：补充状态、标记和永久编号；没有 INPUT 时用其中的投诉",
-        "address of the problem register: adds states, marks and permanent ids; its complaints where there is no INPUT",
+        "问题台账的地址：补充状态、标记和永久编号；没有 INPUT 时用其中的投诉。",
+        "Address of the problem register: adds states, marks and permanent ids; its complaints without an INPUT.",
     ),
     "insights_subscribers": (
-        "用户数表 CSV（月份、地区、口径、用户数），用于万投比和百万用户申诉率",
-        "CSV of subscribers (month, region, base, users) for the rates per users",
+        "用户数表 CSV（月份、地区、口径、用户数），用于万投比和百万用户申诉率。",
+        "CSV of subscribers (month, region, base, users) for the rates per users.",
     ),
     "insights_changes": (
-        "变更日历 CSV（日期、事项），与问题的起点对照",
-        "CSV of changes (date, what) to be held against the onset of problems",
+        "变更日历 CSV（日期、事项），与问题的起点对照。",
+        "CSV of changes (date, what) to be held against the onset of problems.",
     ),
     "insights_before": (
-        "上次运行的结果文件夹：每个数字的变化拆分为新数据、迟到数据、模型、设置、人工决定",
-        "result folder of the last run: every difference is split into new data, late data, model, settings, decisions",
+        "上次运行的结果文件夹：每个数字的变化拆分为新数据、迟到数据、模型、设置、人工决定。",
+        "Result folder of the last run: every difference split into new data, late data, model, settings, decisions.",
     ),
     "insights_key": (
-        "客户假名的密钥文件；同一密钥下同一客户的假名不变",
-        "file with the key of customers' pseudonyms; with the same key a customer keeps the same one",
+        "客户假名的密钥文件；同一密钥下同一客户的假名不变。",
+        "File with the key of customers' pseudonyms; with the same key a customer keeps the same one.",
     ),
-    "insights_no_notes": ("不用模型读处理意见（更快）", "do not let the model read the closing notes (quicker)"),
+    "insights_no_notes": ("不用模型读处理意见（更快）。", "Do not let the model read the closing notes (quicker)."),
 }

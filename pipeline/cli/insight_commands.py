@@ -10,6 +10,7 @@ import click
 from pipeline.cli.help_texts import text
 from pipeline.cli.options import Command, common_options, day, problem_options, read_options
 from pipeline.cli.session import Session
+from pipeline.settings import FILE_NAME
 
 if TYPE_CHECKING:
     from pipeline.workflow.insights import InsightRun
@@ -71,7 +72,8 @@ def insight_run(session: Session, given: dict[str, Any], named_register: bool) -
     from pipeline.workflow.cases import CaseOptions
     from pipeline.workflow.insights import InsightRun, insight_options
 
-    options = insight_options(session.settings.insights)
+    source = str(given.get("settings_file") or FILE_NAME)
+    options = insight_options(session.settings.insights, source)
     cases = CaseOptions(
         model=session.model,
         read=session.read,

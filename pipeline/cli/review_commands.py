@@ -1,6 +1,7 @@
 """The command that makes the review pack; what comes back from a review stands in ``handing_commands``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,17 @@ def write_review(
             lambda name, share: bar.step(_step(session, name) or show_insights.step(name, session.lang), share),
         )
     _show(session, made, out)
+
+
+def review_results(session: Session, given: Mapping[str, Any], folder: Path, kind: str) -> None:
+    """Make the pack of a run that has just ended, from the table it wrote: nothing is classified a second time."""
+    nothing = dict.fromkeys(("since", "until", "subscribers", "changes", "before"))
+    asked = {**given, **nothing, "no_closing_notes": False, "register": session.register_url}
+    insight = insight_run(session, asked, named_register=False)
+    # the table is ours: what was said about sheet, encoding and delimiter was about the dump
+    read = replace(insight.cases.read, sheet=None, encoding=None, delimiter=None)
+    insight = replace(insight, cases=replace(insight.cases, read=read))
+    write_review(session, [folder / f"classified.{kind}"], folder / "review", insight)
 
 
 def _step(session: Session, name: str) -> str:

@@ -37,7 +37,8 @@ def insights(session: Session, report: "InsightReport", lang: str) -> None:
     for line in _missing(report, lang):
         session.say(line)
     for note in report.notes:
-        session.say(f"! {translated(note, lang)}")
+        place, _, reason = note.partition(": ")
+        session.say(f"! {place}: {translated(reason, lang)}")
 
 
 def written(session: Session, out: Path, files: Sequence[str], lang: str) -> None:

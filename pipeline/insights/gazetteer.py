@@ -72,17 +72,17 @@ def _operator(entry: Mapping[str, Any], bare: Sequence[str]) -> Entry:
     word = entry.get("bare", "")
     if word:
         others = [re.escape(one) for one in bare if one != word]
-        beside = [f"(?<={other}[、，,/和或及与])" for other in others] + [f"(?<={other})" for other in others]
-        behind = [f"[、，,/和或及与]?{other}" for other in others]
-        shut_out = "".join(f"(?<!{re.escape(one)})" for one in entry.get("not_before", ()))
-        shut_out_after = _either("(?!", entry.get("not_after", ()))
-        own = f"{shut_out}{re.escape(word)}{shut_out_after}"
+        beside = [re.escape(other) + between for other in bare if other != word for between in ("", *"、，,/和或及与")]
+        own = re.escape(word)
+        # the word first and its neighbours afterwards: a search can leap from word to word
+        pattern = own + _either("(?!", entry.get("not_after", ())) + _before("(?<!", entry.get("not_before", ()), own)
         if entry.get("needs_context"):
-            before = [f"(?<={re.escape(one)})" for one in entry.get("before", ())] + beside
-            after = [re.escape(one) for one in entry.get("after", ())] + behind
-            parts += [f"(?:{'|'.join(before)}){own}", f"{own}(?={'|'.join(after)})"]
-        else:
-            parts.append(own)
+            after = [re.escape(one) for one in entry.get("after", ())]
+            after += [f"[、，,/和或及与]?{other}" for other in others]
+            before = [f"(?<={re.escape(one)}{own})" for one in entry.get("before", ())]
+            before += [f"(?<={one}{own})" for one in beside]
+            pattern += f"(?:(?={'|'.join(after)})|{'|'.join(before)})"
+        parts.append(pattern)
     # a sure name counts whatever stands around it, so that only the bare word looks at its neighbours
     return Entry(entry["id"], "operator", (*entry["names"], *([word] if word else [])), re.compile("|".join(parts)))
 
@@ -94,10 +94,16 @@ def _product(entry: Mapping[str, Any]) -> Entry:
 
 def _number(name: str) -> str:
     """A name as a pattern; a number only where it is no part of a longer one and counts nothing (10086个赞)."""
-    start = r"(?<![0-9+.])" if name[:1].isdigit() else ""
+    plain = re.escape(name)
+    start = rf"(?<![0-9+.]{plain})" if name[:1].isdigit() else ""
     end = r"(?![0-9个元块分次年条赞])" if name[-1:].isdigit() else ""
-    return f"{start}{re.escape(name)}{end}"
+    return f"{plain}{start}{end}"
 
 
 def _either(start: str, words: Sequence[str]) -> str:
     return f"{start}{'|'.join(map(re.escape, words))})" if words else ""
+
+
+def _before(start: str, words: Sequence[str], own: str) -> str:
+    """Look back over the word itself and what stands before it; one look per word, as their lengths differ."""
+    return "".join(f"{start}{re.escape(word)}{own})" for word in words)

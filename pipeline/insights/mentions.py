@@ -79,7 +79,7 @@ def mentions(cases: Cases, options: MentionsOptions = USUAL) -> Mentions:
     if options.own and options.own not in known:
         raise ValueError(f"the gazetteer has no operator {options.own!r}; it has {', '.join(known)}")
     texts, places = distinct_texts(cases)
-    work = _Work(cases, texts, places, options, cases.with_ancestors())
+    work = _Work(cases, texts, places, options, *_counted_by(cases))
     table = _table(texts, entries)[places]
     found = [(entry, table[:, at]) for at, entry in enumerate(entries)]
     made = [(entry, work.mention(entry, named)) for entry, named in found if named.any() or work.column(entry).any()]
@@ -114,13 +114,31 @@ def _table(texts: Sequence[str], entries: Sequence[Entry]) -> NDArray[np.bool_]:
     return found
 
 
+def _counted_by(
+    cases: Cases,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Sequence[str], NDArray[np.int64]]:
+    """A number per customer (unknown ones have one each), rows with their problems' places, and the problems' sizes."""
+    cells = cases.frame["customer"]
+    place = np.append(np.where(cells.cat.categories == "", -1, np.arange(len(cells.cat.categories))), -1)
+    known = place[cells.cat.codes.to_numpy()]
+    customers = np.where(known < 0, -1 - np.arange(len(known)), known)
+    pairs = cases.with_ancestors()
+    problems, names = pd.factorize(pairs["problem"])
+    sizes = np.bincount(problems, minlength=len(names))
+    return customers, pairs["row"].to_numpy(np.int64), problems, [str(name) for name in names], sizes
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     cases: Cases
     texts: Sequence[str]
     places: NDArray[np.int64]
     options: MentionsOptions
-    pairs: pd.DataFrame
+    customers: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    problems: NDArray[np.int64]
+    names: Sequence[str]
+    sizes: NDArray[np.int64]
 
     def column(self, entry: Entry) -> NDArray[np.bool_]:
         """Tell of every complaint whether its competitor column names the entry."""
@@ -133,14 +151,12 @@ class _Work:
 
     def mention(self, entry: Entry, named: NDArray[np.bool_]) -> Mention:
         frame, column = self.cases.frame, self.column(entry)
-        customers = frame["customer"].cat.codes.to_numpy()[named]
-        unknown = frame["customer"].to_numpy()[named] == ""
         problems = self._by_problem(named)
         return Mention(
             entry.id,
             self._role(entry),
             int(named.sum()),
-            len(np.unique(customers[~unknown])) + int(unknown.sum()),
+            len(np.unique(self.customers[named])),
             int(frame["copy_of"][named].nunique()),
             _counted(frame["category"][named].astype(str))[: self.options.most],
             tuple((problem, count) for problem, count, _ in problems),
@@ -156,13 +172,11 @@ class _Work:
         return "own" if entry.id == self.options.own else "competitor"
 
     def _by_problem(self, named: NDArray[np.bool_]) -> list[tuple[str, int, float]]:
-        inside = pd.Series(named[self.pairs["row"].to_numpy(int)]).groupby(self.pairs["problem"].to_numpy())
-        counts = inside.agg(["sum", "size"])
-        counts = counts[counts["sum"] > 0]
         share = named.mean() if len(named) else 0.0
+        counts = np.bincount(self.problems[named[self.rows]], minlength=len(self.names))
         rows = [
-            (str(problem), int(count), round(float(count / size / share), 3))
-            for problem, count, size in zip(counts.index, counts["sum"], counts["size"], strict=True)
+            (self.names[at], int(counts[at]), round(float(counts[at] / self.sizes[at] / share), 3))
+            for at in np.flatnonzero(counts).tolist()
         ]
         return sorted(rows, key=lambda row: (-row[1], row[0]))[: self.options.most]
 

@@ -27,13 +27,15 @@ class PlacesOptions:
     """How places are found.
 
     ``least``: complaints that make a hot spot (``least_cell`` for a radio cell). ``share``: of a problem's complaints
-    with a place, how many a common place must hold. ``shortest``: characters of a common string. ``known``: places that
+    with a place, how many a common place must hold, and ``least_common``
+    at least. ``shortest``: characters of a common string. ``known``: places that
     are known spots already, besides the register's problems. ``most``: longest list of hot spots.
     """
 
     least: int = 5
     least_cell: int = 2
     share: float = 0.6
+    least_common: int = 3
     shortest: int = 4
     known: tuple[str, ...] = ()
     most: int = 100
@@ -48,6 +50,7 @@ class CommonPlace:
 
     ``kind``: estate, school, village, park, road, station, building, district, cell or place. ``found_as``: spot (the
     same estate, road ... behind the house numbers) or string (the longest common part of the addresses).
+    ``region``: where the spot is (a road has namesakes in other towns); empty for a string.
     """
 
     problem: str
@@ -56,6 +59,7 @@ class CommonPlace:
     count: int
     placed: int
     found_as: str
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +152,24 @@ def _strings(part: str, size: int, common: set[str] | None) -> list[str]:
 def _common_places(cases: Cases, spots: NDArray[np.object_], options: PlacesOptions) -> list[CommonPlace]:
     pairs = cases.with_ancestors()
     rows = pairs["row"].to_numpy(int)
-    table = pd.DataFrame({"problem": pairs["problem"], "spot": spots[rows]})
+    region = cases.frame["region"].astype(object).to_numpy()[rows]
+    table = pd.DataFrame({"problem": pairs["problem"], "region": region, "spot": spots[rows]})
     table = table[table["spot"] != ""]
     placed = table["problem"].value_counts()
-    counts = table.groupby(["problem", "spot"], sort=True).size().rename("count").reset_index()
-    top = counts.sort_values(["count", "spot"], ascending=[False, True]).drop_duplicates("problem").set_index("problem")
-    enough = [problem for problem in placed.index if placed[problem] >= 2]
-    shared = {one for one in enough if top["count"][one] >= options.share * placed[one] and top["count"][one] > 1}
+    counts = table.groupby(["problem", "region", "spot"], sort=True).size().rename("count").reset_index()
+    top = (
+        counts.sort_values(["count", "region", "spot"], ascending=[False, True, True])
+        .drop_duplicates("problem")
+        .set_index("problem")
+    )
+    enough = [problem for problem in placed.index if placed[problem] >= options.least_common]
+    shared = {
+        one
+        for one in enough
+        if top["count"][one] >= options.share * placed[one] and top["count"][one] >= options.least_common
+    }
     found = [
-        CommonPlace(one, spot, kind_of(spot), int(top["count"][one]), int(placed[one]), "spot")
+        CommonPlace(one, spot, kind_of(spot), int(top["count"][one]), int(placed[one]), "spot", str(top["region"][one]))
         for one in shared
         for spot in [str(top["spot"][one])]
     ]

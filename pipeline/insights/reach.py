@@ -75,6 +75,6 @@ def _one_contact(account: NDArray[np.int64], contact: NDArray[np.int64]) -> int:
 
 def _codes(cells: pd.Series) -> NDArray[np.int64]:
     """A number per distinct cell, -1 for an empty one."""
-    places = np.array([*(-1 if name == "" else at for at, name in enumerate(cells.cat.categories)), -1], np.int64)
+    places = np.append(np.where(cells.cat.categories == "", -1, np.arange(len(cells.cat.categories))), -1)
     found: NDArray[np.int64] = places[cells.cat.codes.to_numpy()]
     return found

@@ -1,6 +1,6 @@
 """All insights of a table of complaints: every section in one recipe, with its options."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
@@ -123,20 +123,38 @@ class Insights:
         return tuple(_missing(self))
 
 
+# takes what makes the working function, and names of sections; gives each name with what the function made of it
+Spread = Callable[[Callable[[], Callable[[str], Any]], Sequence[str]], Iterable[tuple[str, Any]]]
+
+
+def one_by_one(make: Callable[[], Callable[[str], Any]], names: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """Make one section after the other."""
+    work = make()
+    return ((name, work(name)) for name in names)
+
+
 def make_insights(
     cases: Cases,
     options: InsightOptions = InsightOptions(),
     beside: Beside = Beside(),
     progress: Callable[[str, float], None] = lambda section, share: None,
+    spread: Spread = one_by_one,
 ) -> Insights:
-    """Make every section from the complaints that count; ``progress`` is told the section and the share done."""
+    """Make every section from the complaints that count.
+
+    ``progress`` is told the section made and the share done; ``spread`` may make several sections at once.
+    """
     kept = counted(cases, options.counting, options.channels)
     tables = CountingTables(options.channels, options.regions)
     made: dict[str, Any] = {"counting": counting(cases, options.counting, tables)}
     recipe = _recipe(options, beside)
-    for number, (name, section) in enumerate(recipe.items()):
+
+    def section() -> Callable[[str], Any]:
+        return lambda name: recipe[name](kept, getattr(options, name))
+
+    for number, (name, result) in enumerate(spread(section, list(recipe)), 1):
+        made[name] = result
         progress(name, number / len(recipe))
-        made[name] = section(kept, getattr(options, name))
     found = made["bursts"].bursts
     made["change_calendar"] = change_calendar(kept, options.change_calendar, changes=beside.changes, found=found)
     made["brief"] = brief(kept, made["bursts"], made["outages"], options.brief)

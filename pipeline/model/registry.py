@@ -41,9 +41,9 @@ class Registry:
 
     def path(self, name: str) -> Path:
         """The folder of a model by name; ``ModelError`` for a name that is none."""
-        inside = self.folder / name
-        if name == DEFAULT and not (inside / MANIFEST).is_file():
+        if name == DEFAULT:
             return default_model()
+        inside = self.folder / name
         if name in ("", ".", "..") or {"/", "\\"} & set(name) or not (inside / MANIFEST).is_file():
             raise ModelError(
                 f"{self.folder} has no model {name!r}. It has {', '.join(self.names)}. Train one with "
@@ -151,4 +151,4 @@ def fingerprint(folder: Path) -> str:
 
 def _fingerprint_of(name: str, folder: Path) -> dict[str, str]:
     # the shipped model changes with genyin itself
-    return {} if folder == default_model() and name == DEFAULT else {"fingerprint": fingerprint(folder)}
+    return {} if name == DEFAULT else {"fingerprint": fingerprint(folder)}

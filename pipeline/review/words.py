@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.messages import translated
 from pipeline.resources import data_file
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 
@@ -39,7 +40,8 @@ class Words:
 
     def shared(self, group: str, code: str) -> str:
         """Return the name of a figure or column as the insights call it; the code itself where they have none."""
-        chinese, english = _insight_words().get(group, {}).get(code, (code, code.replace("_", " ")))
+        plain = code.replace("_", " ")
+        chinese, english = _insight_words().get(group, {}).get(code, (translated(plain, "zh"), plain))
         return chinese if self.lang == "zh" else english
 
     def label(self, label: str) -> str:

@@ -110,10 +110,13 @@ class Writer:
 
     def driver(self, driver: Driver) -> str:
         """Return where a problem stands out."""
-        values = self.words("page.between_values").join(value for _, value in driver.values)
+        values = self.words("page.between_values").join(self._value(*one) for one in driver.values)
         shared = self.cell(Kind.COUNT, driver.shared)
         lift = self.cell(Kind.RATIO, driver.lift)
         return self.words.filled("page.driver", {"values": values, "shared": shared, "lift": lift})
+
+    def _value(self, column: str, value: str) -> str:
+        return self.words.code(f"tier_{value}") if column == "tier" else value
 
     def driver_counter(self, driver: Driver) -> str:
         """Return the counter-examples on both sides."""
@@ -129,8 +132,9 @@ class Writer:
         return self.words.filled("page.not_available", {"figure": figure, "needs": needs})
 
     def _need(self, need: str) -> str:
-        kind = "setting" if "." in need else "file" if need in _FILES else "column"
-        return self.words.filled(f"page.needs_{kind}", {"name": self.words.shared("columns", need)})
+        name = self.words.shared("columns", need)
+        is_column = "." not in need and need not in _FILES
+        return self.words.filled("page.needs_column", {"name": name}) if is_column else name
 
     def day(self, day: date) -> str:
         """Return a day for a table."""

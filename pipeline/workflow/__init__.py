@@ -30,11 +30,8 @@ if TYPE_CHECKING:
         CompareOptions,
         Grounds,
         ModelComparison,
-        ModelEntry,
         activate,
         compare_models,
-        list_models,
-        model_history,
         rollback,
     )
     from pipeline.workflow.classifying import ClassifyOptions, classify, classify_stream, load_model
@@ -43,35 +40,34 @@ if TYPE_CHECKING:
     from pipeline.workflow.explaining import Explanation, explain, explanation_dict
     from pipeline.workflow.insights import InsightReport, InsightRun, insight_options, insights_json, write_insights
     from pipeline.workflow.knowledge import Similar, similar
-    from pipeline.workflow.label_sets import LabelSetOptions, RelabelReport, SeedReport, relabel_files, seed
-    from pipeline.workflow.stopping import LabellingWorth, WorthOptions, labelling_worth
     from pipeline.workflow.label_answers import Answered
     from pipeline.workflow.label_import import ImportOptions, ImportReport, import_labels
     from pipeline.workflow.label_import import report_json as import_json
+    from pipeline.workflow.label_sets import LabelSetOptions, RelabelReport, SeedReport, relabel_files, seed
     from pipeline.workflow.label_stores import LabelStore, ListReport, label_store, list_labels
     from pipeline.workflow.label_suspects import SuspectReport, export_suspects
     from pipeline.workflow.labelling import QueueReport, QueueRequest, export_queue
     from pipeline.workflow.learning import TrainOptions, TrainReport, evaluate, evaluation_json, train, training_json
     from pipeline.workflow.masking import MaskOptions, mask
+    from pipeline.workflow.model_list import ModelEntry, list_models, model_history
     from pipeline.workflow.problems import FindOptions, ProblemOptions, ProblemRun, find_problems, problems_json
     from pipeline.workflow.register_change import RegisterChange
     from pipeline.workflow.registering import register_run
     from pipeline.workflow.report import RunReport
+    from pipeline.workflow.stopping import LabellingWorth, WorthOptions, labelling_worth
 
 _HOMES = {
     "pipeline.workflow.stopping": ("LabellingWorth", "WorthOptions", "labelling_worth"),
     "pipeline.workflow.label_sets": ("LabelSetOptions", "RelabelReport", "SeedReport", "relabel_files", "seed"),
     "pipeline.workflow.drifting": ("DriftReport", "drift"),
+    "pipeline.workflow.model_list": ("ModelEntry", "list_models", "model_history"),
     "pipeline.workflow.choosing_models": (
         "Activation",
         "CompareOptions",
         "Grounds",
         "ModelComparison",
-        "ModelEntry",
         "activate",
         "compare_models",
-        "list_models",
-        "model_history",
         "rollback",
     ),
     "pipeline.resources": ("default_model",),

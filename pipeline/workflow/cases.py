@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -72,10 +72,11 @@ def build_cases(
 ) -> Built:
     """Read dumps into the table of the insights; a table that genyin classified is not classified or grouped again.
 
-    Raises ``InputError`` or ``ModelError``; several inputs must be all classified or all not.
+    A survey, which has answers but no text, is read as well: its rows have no category and no problem. Raises
+    ``InputError`` or ``ModelError``; several inputs must be of one kind.
     """
     options = options or CaseOptions()
-    dump = open_dump(inputs, options.read)
+    dump = _opened(inputs, options.read)
     written = [set(ANSWER_COLUMNS) <= set(source.headers) for source in dump.sources]
     files = tuple(source.place for source in dump.sources)
     if all(written):
@@ -85,8 +86,28 @@ def build_cases(
         raise InputError(
             f"Some of the inputs are classified already, {raw} is not. Classify it first, or give it alone."
         )
+    if not any(source.texts for source in dump.sources):
+        return Built(_from_survey(dump, options, progress), files=files)
     cases, rejected = _from_dump(dump, options, progress, grouped)
     return Built(cases, rejected, files=files)
+
+
+def _opened(inputs: Sequence[str | Path], read: ReadOptions) -> Dump:
+    try:
+        return open_dump(inputs, read)
+    except InputError:
+        dump = open_dump(inputs, replace(read, needs_text=False))
+        if all(Role.SATISFACTION in source.roles and not source.texts for source in dump.sources):
+            return dump
+        raise
+
+
+def _from_survey(dump: Dump, options: CaseOptions, progress: Progress) -> Cases:
+    columns, _ = _columns(dump, options, options.key, classified=False, progress=progress)
+    rows = len(columns["source"])
+    if not rows:
+        raise InputError(f"There is no row in {', '.join(source.file for source in dump.sources)}.")
+    return finished(columns, [], rows, options)
 
 
 def finished(columns: TypedColumns, problems: Sequence[Row], rows: int, options: CaseOptions) -> Cases:

@@ -14,6 +14,7 @@ from pipeline.model.evaluating import Truth
 from pipeline.model.examples import Example
 from pipeline.model.manifest import read_manifest
 from pipeline.model.registry import Registry, find_model
+from pipeline.text.near_duplicates import near_duplicates
 from pipeline.text.preparing import Preparer
 from pipeline.text.reading import ReadOptions, open_dump
 from pipeline.workflow.labelled_rows import LabelledColumns, read_labelled
@@ -52,7 +53,7 @@ class ShownFlip:
 
 @dataclass(frozen=True, slots=True)
 class ModelComparison:
-    """A comparison by names; ``seen`` test rows were left out because one of the models had learned from them.
+    """A comparison by names; ``seen`` test rows were left out because a model had learned them or a copy of them.
 
     ``dump_rows`` and ``flips``: what would change on a dump. ``notes`` are messages for people.
     """
@@ -82,22 +83,6 @@ class Grounds:
 
     who: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelEntry:
-    """One model of a registry; ``macro_f1`` is that of its own cross-validation, ``rows`` what it learned from."""
-
-    name: str
-    is_active: bool
-    trained_at: str
-    rows: int
-    held_back: int
-    macro_f1: float
-    learner: str
-    parent: str
-    breaks: int
-    data_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +121,13 @@ def _test_part(folders: Sequence[Path], preparer: Preparer, options: CompareOpti
     renamed = _renamed(folders)
     held = [table.held if table else () for table in tables]
     active = [replace(one, labels=tuple(renamed.get(label, label) for label in one.labels)) for one in held[0]]
-    learned = {key for table in tables if table for key in keys_of(table.learned, preparer)}
+    taught = [one for table in tables if table for one in table.learned]
+    learned = set(keys_of(taught, preparer))
     told = [dict(zip(keys_of(rows, preparer), rows, strict=True)) for rows in (active, held[1], given)]
     disputed = {key for key, one in told[1].items() if key in told[0] and told[0][key].labels[0] != one.labels[0]}
     disputed -= told[2].keys()
-    fair = {key: one for rows in told for key, one in rows.items() if key not in learned and key not in disputed}
-    seen = len({key for rows in told for key in rows} & learned)
+    offered = {key: one for rows in told for key, one in rows.items() if key not in disputed}
+    fair = _unlike([one for key, one in offered.items() if key not in learned], taught, preparer)
     notes = [
         f"{folder.name} does not hold the rows it was trained on: it may have seen some of the test rows."
         for folder, table in zip(folders, tables, strict=True)
@@ -149,7 +135,15 @@ def _test_part(folders: Sequence[Path], preparer: Preparer, options: CompareOpti
     ]
     if disputed:
         notes.append(f"{len(disputed)} test rows do not count: the models were given different labels for them.")
-    return _TestPart(list(fair.values()), seen, tuple(notes))
+    return _TestPart(fair, len(offered) - len(fair), tuple(notes))
+
+
+def _unlike(offered: Sequence[Example], taught: Sequence[Example], preparer: Preparer) -> list[Example]:
+    """Leave out what is a slightly edited copy of a row that was learned: whoever learned it knows the answer."""
+    texts = masked([one.text for one in (*taught, *offered)], preparer)
+    group = near_duplicates(texts).group
+    known = set(group[: len(taught)].tolist())
+    return [one for one, place in zip(offered, group[len(taught) :].tolist(), strict=True) if place not in known]
 
 
 def _renamed(folders: Sequence[Path]) -> dict[str, str]:
@@ -247,31 +241,3 @@ def rollback(registry: Path, grounds: Grounds = Grounds()) -> Activation:
     models = Registry(registry)
     previous = models.active
     return Activation(models.rollback({"at": now(), **asdict(grounds)}), previous, None, grounds.reason)
-
-
-def list_models(registry: Path) -> tuple[ModelEntry, ...]:
-    """All models of a registry with what they come from."""
-    models = Registry(registry)
-    return tuple(_entry(name, models) for name in models.names)
-
-
-def _entry(name: str, models: Registry) -> ModelEntry:
-    manifest = read_manifest(models.path(name))
-    trained, lineage = manifest.get("trained", {}), manifest.get("lineage", {})
-    return ModelEntry(
-        name=name,
-        is_active=name == models.active,
-        trained_at=trained.get("at", ""),
-        rows=trained.get("rows", 0),
-        held_back=lineage.get("held_back", 0),
-        macro_f1=manifest.get("metrics", {}).get("macro_f1", {}).get("value", 0.0),
-        learner=manifest.get("learner", ""),
-        parent=(lineage.get("parent") or {}).get("name", ""),
-        breaks=len(lineage.get("breaks", ())),
-        data_sha256=trained.get("data_sha256", ""),
-    )
-
-
-def model_history(registry: Path) -> list[dict[str, Any]]:
-    """The journal of a registry: which model became active when, by whom, and on what grounds."""
-    return Registry(registry).journal()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import GenyinError, RegisterError
+from pipeline.errors import RegisterError
 from pipeline.register.lifecycle import State
 from pipeline.register.queries import ProblemFilter
 from pipeline.workflow.meeting_answers import read_answers
@@ -59,7 +59,7 @@ class HandedBack:
     events: tuple[int, ...] = ()
 
 
-class _NothingApplied(GenyinError):
+class _NothingApplied(Exception):
     """Leaves the transaction without a change."""
 
 
@@ -86,11 +86,11 @@ def hand_back(path: str | Path, register: "Register", prefer: str = "", lang: st
             handed = read_answers(path, problems, lang)
             _settle(handed, prefer)
             if handed.troubles or handed.conflicts:
-                raise _NothingApplied("Nothing was applied.")
+                raise _NothingApplied
             for row in _in_order(handed.rows):
                 _carry_out(one, row, work)
             if work.troubles:
-                raise _NothingApplied("Nothing was applied.")
+                raise _NothingApplied
             applied = not register.transactions.options.rehearse
     except _NothingApplied:
         pass

@@ -4,18 +4,21 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipeline import __version__
+from pipeline.engine.crew import FORKS
+from pipeline.engine.local import ordered_map
 from pipeline.errors import InputError, SettingsError, UsageError
 from pipeline.insights.calendar import reporting_day
 from pipeline.insights.cases import Cases
 from pipeline.insights.counting import counted, only
 from pipeline.insights.regions import load_regions
-from pipeline.insights.report import Beside, InsightOptions, Insights, make_insights
+from pipeline.insights.report import Beside, InsightOptions, Insights, Spread, make_insights, one_by_one
 from pipeline.option_tables import options_from
 from pipeline.output.folder import result_folder
 from pipeline.output.plain import FIGURES, PlainTable, plain, tables_of
@@ -28,6 +31,8 @@ from pipeline.workflow.gathering import Progress
 from pipeline.workflow.insight_words import brief_text, header, missing_rows
 from pipeline.workflow.subscribers import read_subscribers
 
+# rows from which making sections side by side saves more than starting processes costs
+_MANY = 100_000
 _SHARED = ("calendar", "channels", "regions")
 
 
@@ -84,8 +89,13 @@ def insights(
     beside, notes = read_beside(inputs, run)
     built = gather_cases(inputs, run, progress, lambda share: step("problems", share))
     cases = in_period(built.cases, run)
-    made = make_insights(cases, run.options, beside, step)
+    made = make_insights(cases, run.options, beside, step, _spread(len(cases), run.cases.jobs))
     return InsightReport(made, replace(built, cases=cases), run, notes)
+
+
+def _spread(rows: int, jobs: int) -> Spread:
+    """Several sections at once where that is worth it, and where processes share the table instead of copying it."""
+    return partial(ordered_map, jobs=jobs) if rows >= _MANY and FORKS else one_by_one
 
 
 def insight_options(tables: Mapping[str, Mapping[str, Any]], source: str = FILE_NAME) -> InsightOptions:
@@ -160,7 +170,7 @@ def read_beside(inputs: Sequence[str | Path], run: InsightRun) -> tuple[Beside, 
     regions = load_regions(run.options.regions)
     subscribers = read_subscribers(run.subscribers, regions.name) if run.subscribers else None
     changes = read_changes(run.changes, regions=run.options.regions) if run.changes else None
-    notes = tuple(f"{one.file}, row {one.row}: {one.reason}" for one in changes.rejects) if changes else ()
+    notes = tuple(f"{one.file}:{one.row}: {one.reason}" for one in changes.rejects) if changes else ()
     since = compare_runs(run.before, _folder_of(inputs)) if run.before else None
     return Beside(subscribers, changes.changes if changes else (), since), notes
 

@@ -208,7 +208,7 @@ def test_tables_beside_the_complaints_give_rates_and_candidates(classified, tmp_
     told = [one["change"]["what"] for onset in found["change_calendar"]["onsets"] for one in onset["candidates"]]
     assert "西海岸地铁施工" in told
     words = genyin_here("insights", classified, "--changes", changes, "--jobs", 1).stdout
-    assert re.search(r"! .*changes\.csv, row 3", words)
+    assert re.search(r"! .*changes\.csv:3: ", words)
 
 
 def test_settings_reach_the_sections(classified, tmp_path):

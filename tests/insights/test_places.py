@@ -109,3 +109,14 @@ def test_without_places_the_column_is_named():
     found = places(make_cases({"problem": ["P1"]}, [{"id": "P1"}]))
     assert found.missing == (Missing("common places and hot spots", ("place",)),)
     assert (found.placed, found.common, found.spots) == (0, (), ())
+
+
+def test_roads_of_one_name_in_two_towns_are_two_places():
+    def found(regions):
+        cases = make_cases(
+            {"region": regions, "place": [f"滨河路{n}号" for n in range(6)], "problem": ["P1"] * 6}, [{"id": "P1"}]
+        )
+        return [(one.place, one.region, one.count) for one in places(cases).common]
+
+    assert found(["甲"] * 3 + ["乙"] * 3) == []
+    assert found(["甲"] * 4 + ["乙"] * 2) == [("滨河路", "甲", 4)]

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.insights.cases import COLUMNS
+from pipeline.insights.report import make_insights
 from pipeline.records import Role
 from pipeline.text.reading import ReadOptions
 from pipeline.workflow.case_columns import Columns, joined, times_of
@@ -245,3 +246,20 @@ def test_reading_can_be_told_which_column_is_the_text(tmp_path, options):
     found = build_cases([plain], CaseOptions(model=options.model, read=read, jobs=1)).cases
     assert found.given >= {"text", "category"}
     assert not found.given & {"accepted", "customer", "region", "channel", "closing_category"}
+
+
+def test_a_survey_needs_no_text(tmp_path):
+    survey = tmp_path / "survey.csv"
+    survey.write_text("受理时间,投诉地市,满意度\n2026-03-01,滨城市,满意\n2026-03-02,临江,不满意\n", "gbk")
+    found = build_cases([survey], CaseOptions(jobs=1)).cases
+    assert found.given == {"accepted", "region", "satisfaction", "source"}
+    made = make_insights(found)
+    assert (made.survey.whole.answered, made.survey.whole.satisfied) == (2, 1)
+    assert made.pareto.by_rows.problems == ()
+
+
+def test_a_table_without_text_that_is_no_survey_is_refused(tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text("受理时间,投诉地市\n2026-03-01,滨城市\n", "utf-8")
+    with pytest.raises(InputError, match="has no column that is known to hold the complaint text"):
+        build_cases([other], CaseOptions(jobs=1))

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.register.conftest import Places, reached_server
 
-KILLS = int(os.environ.get("GENYIN_TEST_KILLS", "6"))
+KILLS = int(os.environ.get("GENYIN_TEST_KILLS", "5"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")

@@ -163,6 +163,16 @@ def test_rows_that_one_model_learned_from_do_not_count(months, registry):
     assert found.result.rows <= len(many.held)
 
 
+def test_an_edited_copy_of_a_learned_row_does_not_count(months, registry, tmp_path):
+    learned = table_of(registry / "few").learned
+    copies = [replace(one, text=f"{one.text}，请尽快") for one in learned if len(one.text) > 60]
+    write_labels(tmp_path / "copies.csv", copies)
+    plain = compare_models("many", None, registry)
+    found = compare_models("many", None, registry, CompareOptions(labels=(str(tmp_path / "copies.csv"),)))
+    assert len(copies) > 10
+    assert (found.result.rows, found.seen) == (plain.result.rows, plain.seen + len(copies))
+
+
 def test_rows_with_unlike_labels_in_both_models_do_not_count(months, registry, few_examples):
     swapped = [replace(one, labels=("network" if one.labels[0] == "billing" else "billing",)) for one in few_examples]
     write_labels(months / "swapped.csv", swapped)
