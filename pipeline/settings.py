@@ -24,7 +24,8 @@ class Settings:
     ``target_precision``: what trained thresholds aim at; ``dictionary``, ``stopwords``: own word lists for training;
     ``customer_side_only``: drop the agent's turns where sides are marked; ``key_file``: key of the customer pseudonyms;
     ``min_size``: least complaints of a problem; ``granularity``: how fine problems are told apart; ``register``:
-    address of the problem register; ``models``: folder of trained models of which one is active; ``insights``: tables of options, one per section (see ``option_tables``).
+    address of the problem register; ``models``: folder of trained models of which one is active; ``insights``: tables
+    of options, one per section (see ``option_tables``).
     """
 
     lang: str = ""

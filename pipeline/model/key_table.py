@@ -18,14 +18,14 @@ class KeyTable:
     """Slots with a key (-1 where empty) and the place of that key; ``shift`` picks the upper bits of the hash."""
 
     keys: NDArray[np.int64]
-    values: NDArray[np.int64]
+    values: NDArray[np.int32]
     shift: np.uint64
 
     @classmethod
     def build(cls, keys: NDArray[np.int64]) -> "KeyTable":
         """Make a table of distinct keys >= 0, at most a quarter full, so that most look-ups hit or miss at once."""
         bits = max(int(len(keys) * 4).bit_length(), 4)
-        table = cls(np.full(1 << bits, _EMPTY), np.full(1 << bits, _EMPTY), np.uint64(64 - bits))
+        table = cls(np.full(1 << bits, _EMPTY), np.full(1 << bits, _EMPTY, np.int32), np.uint64(64 - bits))
         waiting = np.arange(len(keys))
         slots = table._slots(keys)
         while len(waiting):
@@ -38,23 +38,24 @@ class KeyTable:
             slots[waiting] = (slots[waiting] + 1) & (len(table.keys) - 1)
         return table
 
-    def places(self, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    def places(self, wanted: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the place of every wanted key among those the table was built of, or -1.
 
-        >>> KeyTable.build(np.array([70, 5, 9])).places(np.array([9, 8, 70]))
-        array([ 2, -1,  0])
+        >>> KeyTable.build(np.array([70, 5, 9])).places(np.array([9, 8, 70])).tolist()
+        [2, -1, 0]
         """
         slots = self._slots(wanted)
-        found = self.keys[slots]
-        places = np.where(found == wanted, self.values[slots], _EMPTY)
+        found = self.keys.take(slots)
+        # right where the key was found and where none stood: there the value is -1
+        places = self.values.take(slots)
         open_ends = np.flatnonzero((found != wanted) & (found != _EMPTY))
         while len(open_ends):
-            slots[open_ends] = (slots[open_ends] + 1) & (len(self.keys) - 1)
-            found = self.keys[slots[open_ends]]
-            hit = found == wanted[open_ends]
-            places[open_ends[hit]] = self.values[slots[open_ends[hit]]]
-            open_ends = open_ends[~hit & (found != _EMPTY)]
+            further = (slots[open_ends] + 1) & (len(self.keys) - 1)
+            slots[open_ends] = further
+            found = self.keys[further]
+            places[open_ends] = self.values[further]
+            open_ends = open_ends[(found != wanted[open_ends]) & (found != _EMPTY)]
         return places
 
     def _slots(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        return ((keys.astype(np.uint64) * _MULTIPLIER) >> self.shift).astype(np.int64)
+        return ((keys.view(np.uint64) * _MULTIPLIER) >> self.shift).view(np.int64)

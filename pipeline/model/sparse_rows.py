@@ -39,6 +39,35 @@ class SparseRows:
 
 
 AnyRows = Union[SparseRows, "csr_array"]
+AnyInts = NDArray[np.int32] | NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each feature stands in each document; ``fields``: where each block of each document ends in it."""
+
+    rows: SparseRows
+    fields: NDArray[np.int32]
+
+
+def counted(keys: AnyInts, documents: int, offsets: NDArray[np.int64]) -> Counts:
+    """Count what occurs, each time a key ``row * width + column``, with columns sorted in a row.
+
+    ``offsets``: the first column of every block, and the width. The order of ``keys`` is lost.
+    """
+    keys.sort()
+    is_first = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+    starts = np.flatnonzero(is_first)
+    unique = keys.take(starts)
+    data = np.diff(starts, append=len(keys)).astype(np.float64)
+    width = int(offsets[-1])
+    begins = (np.arange(documents) * width).astype(keys.dtype)
+    ends = (begins[:, None] + offsets[1:].astype(keys.dtype)).ravel()
+    fields = np.searchsorted(unique, ends).astype(np.int32)
+    indptr = np.concatenate((np.zeros(1, np.int32), fields[len(offsets) - 2 :: len(offsets) - 1]))
+    columns = (unique - np.repeat(begins, np.diff(indptr))).astype(np.int32, copy=False)
+    return Counts(SparseRows(data, columns, indptr, (documents, width)), fields)
 
 
 def row_numbers(rows: AnyRows) -> NDArray[np.int64]:

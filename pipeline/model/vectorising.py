@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import ModelError
 from pipeline.model.key_table import KeyTable
-from pipeline.model.sparse_rows import SparseRows, row_numbers
+from pipeline.model.sparse_rows import AnyInts, Counts, SparseRows, counted
 from pipeline.model.word_table import WordTable
 from pipeline.text.segmentation import Segmentation, codes_of, lengths_of
 
@@ -27,6 +27,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _CODE_POINTS = 0x110000
+_SYMBOL_BITS = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class _Occurrences:
-    """Feature ids as they occur, with the row (document) of each; both arrays have the same length."""
+    """Feature ids (-1: none) as they occur, and how many stand in each document."""
 
-    rows: Ints
-    ids: Ints
+    ids: NDArray[np.int32]
+    counts: Ints
 
 
 def is_word(token: str) -> bool:
@@ -108,7 +109,7 @@ class Vectoriser:
         self.features_ = tuple(_frequent(documents, block, candidates) for block in self.blocks)
         self._lookup = None
         counts = self._count(documents)
-        frequency = np.bincount(counts.indices, minlength=self.width)
+        frequency = np.bincount(counts.rows.indices, minlength=self.width)
         self.idf_ = np.log((1 + len(documents)) / (1 + frequency)) + 1
         return self
 
@@ -141,31 +142,21 @@ class Vectoriser:
     def rows(self, documents: Documents) -> SparseRows:
         """Return what ``transform`` does, without loading scipy."""
         counts = self._count(documents)
-        values = (1 + np.log(counts.data)) * self.idf_[counts.indices]
-        rows = row_numbers(counts)
-        fields = np.repeat(np.arange(len(self.blocks)), np.diff(self.offsets))[counts.indices]
-        cells = rows * len(self.blocks) + fields
-        norms = np.sqrt(np.bincount(cells, weights=values * values, minlength=len(documents) * len(self.blocks)))
-        values *= np.array([block.weight for block in self.blocks])[fields] / norms[cells]
-        return SparseRows(values, counts.indices, counts.indptr, counts.shape)
+        rows = counts.rows
+        values = 1 + np.log(rows.data)
+        values *= self.idf_.take(rows.indices)
+        lengths = np.diff(counts.fields, prepend=0)
+        cells = np.repeat(np.arange(len(lengths)), lengths)
+        norms = np.sqrt(np.bincount(cells, weights=values * values, minlength=len(lengths)))
+        weights = np.tile([block.weight for block in self.blocks], len(documents))
+        # blocks of which a document holds nothing have no length to divide by
+        values *= np.repeat(weights / np.where(norms > 0, norms, 1.0), lengths)
+        return SparseRows(values, rows.indices, rows.indptr, rows.shape)
 
-    def _count(self, documents: Documents) -> SparseRows:
+    def _count(self, documents: Documents) -> Counts:
         if self._lookup is None:
             self._lookup = _Lookup.build(self.blocks, self.features_)
-        return count(self._lookup.find(documents, self.width), len(documents), self.width)
-
-
-def count(keys: Ints, documents: int, width: int) -> SparseRows:
-    """Count what occurs, each time a key ``row * width + column``, into (documents, width), columns sorted in a row."""
-    # sorting is half of the work, and twice as fast on short integers
-    keys = keys.astype(np.int32 if documents * width < 1 << 31 else np.int64)
-    keys.sort()
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
-    unique = keys[starts]
-    data = np.diff(starts, append=len(keys)).astype(np.float64)
-    indptr = np.searchsorted(unique, (np.arange(documents + 1) * width).astype(unique.dtype)).astype(np.int32)
-    rows = np.repeat(np.arange(documents, dtype=unique.dtype), np.diff(indptr))
-    return SparseRows(data, (unique - rows * width).astype(np.int32), indptr, (documents, width))
+        return counted(self._lookup.find(documents, self.width), len(documents), self.offsets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +166,9 @@ class _Lookup:
     blocks: tuple[Block, ...]
     offsets: Ints
     words: WordTable
-    openings: Ints
+    openings: NDArray[np.int32]
     chars: NDArray[np.int32]
-    char_columns: Ints
+    char_columns: NDArray[np.int32]
     bigrams: KeyTable
 
     @classmethod
@@ -185,9 +176,10 @@ class _Lookup:
         by_kind = {block.kind: names for block, names in zip(blocks, features, strict=True)}
         words = sorted({*by_kind.get("words", ()), *by_kind.get("opening", ())})
         alphabet = sorted({*by_kind.get("chars", ()), *"".join(by_kind.get("bigrams", ()))})
-        table = np.full(_CODE_POINTS, -1, np.int32)
-        table[codes_of("".join(alphabet))] = np.arange(len(alphabet))
-        pairs = table[codes_of("".join(by_kind.get("bigrams", ())))].astype(np.int64)
+        # 0 is a character that stands in no feature, and so does no pair with it
+        table = np.zeros(_CODE_POINTS, np.int32)
+        table[codes_of("".join(alphabet))] = np.arange(1, len(alphabet) + 1)
+        pairs = table[codes_of("".join(by_kind.get("bigrams", ())))]
         offsets = np.cumsum([0, *map(len, features)])
         return cls(
             blocks,
@@ -195,65 +187,69 @@ class _Lookup:
             WordTable.build(words),
             _columns(words, by_kind.get("opening", [])),
             table,
-            _columns(alphabet, by_kind.get("chars", [])),
-            KeyTable.build(pairs[::2] * len(alphabet) + pairs[1::2]),
+            np.append(-1, _columns(alphabet, by_kind.get("chars", []))).astype(np.int32),
+            KeyTable.build(_pair_keys(pairs[::2], pairs[1::2])),
         )
 
-    def find(self, documents: Documents, width: int) -> Ints:
+    def find(self, documents: Documents, width: int) -> AnyInts:
         """Return a key ``row * width + column`` for every known feature as it occurs, in no order."""
-        nothing = _Occurrences(*np.zeros((2, 0), np.int64))
+        nothing = _Occurrences(np.zeros(0, np.int32), np.zeros(len(documents), np.int64))
         tokens = _token_ids(documents, self.words) if len(self.words) else nothing
         spelled = any(block.kind in ("chars", "bigrams") for block in self.blocks)
         symbols = _symbols(documents, self.chars) if spelled else nothing
-        keys = [np.zeros(0, np.int64)]
-        for block, offset, names in zip(self.blocks, self.offsets, np.diff(self.offsets), strict=False):
-            found = self._block(block, tokens, symbols) if names else nothing
-            keys.append((found.rows * width + (found.ids + offset))[found.ids >= 0])
-        return np.concatenate(keys)
+        # short integers are sorted and moved in half the time
+        begins = np.arange(len(documents), dtype=np.int32 if len(documents) * width < 1 << 31 else np.int64) * width
+        of_tokens, of_symbols = np.repeat(begins, tokens.counts), np.repeat(begins, symbols.counts)
+        keys: list[AnyInts] = [begins[:0]]
+        for block, offset, names in zip(self.blocks, self.offsets.tolist(), np.diff(self.offsets), strict=False):
+            if not names:
+                continue
+            ids = self._block(block, tokens, symbols)
+            rows = of_tokens if block.kind in ("words", "opening") else of_symbols
+            keys.append((rows[: len(ids)] + (ids + offset)).compress(ids >= 0))
+        found: AnyInts = np.concatenate(keys)
+        return found
 
-    def _block(self, block: Block, tokens: _Occurrences, symbols: _Occurrences) -> _Occurrences:
+    def _block(self, block: Block, tokens: _Occurrences, symbols: _Occurrences) -> NDArray[np.int32]:
+        """The ids in a block of what stands at each place, -1 where there is none; of pairs, at their first."""
         match block.kind:
             case "words":
-                return tokens
+                return tokens.ids
             case "opening":
                 return _opening(tokens, self.openings, block.first)
             case "chars":
-                known = symbols.ids >= 0
-                return _Occurrences(symbols.rows[known], self.char_columns[symbols.ids[known]])
+                return self.char_columns.take(symbols.ids)
             case "bigrams":
-                return _bigram_ids(symbols, self.bigrams, len(self.char_columns))
+                return self.bigrams.places(_pair_keys(symbols.ids[:-1], symbols.ids[1:]))
 
 
-def _columns(everything: list[str], chosen: list[str]) -> Ints:
+def _columns(everything: list[str], chosen: list[str]) -> NDArray[np.int32]:
     """For each entry of ``everything`` its place in ``chosen``, or -1."""
     places = {name: i for i, name in enumerate(chosen)}
-    return np.array([places.get(name, -1) for name in everything], np.int64)
+    return np.array([places.get(name, -1) for name in everything], np.int32)
 
 
 def _token_ids(documents: Documents, words: WordTable) -> _Occurrences:
     tokens = Segmentation.of(documents.tokens)
-    return _Occurrences(np.repeat(np.arange(len(documents)), tokens.counts), words.places(tokens))
+    return _Occurrences(words.places(tokens), tokens.counts)
 
 
-def _opening(tokens: _Occurrences, columns: Ints, first: int) -> _Occurrences:
-    place = np.arange(len(tokens.rows))
-    begins = np.concatenate(([True], tokens.rows[1:] != tokens.rows[:-1])) if len(place) else np.zeros(0, bool)
-    early = (place - np.maximum.accumulate(np.where(begins, place, 0)) < first) & (tokens.ids >= 0)
-    return _Occurrences(tokens.rows[early], columns[tokens.ids[early]])
+def _opening(tokens: _Occurrences, columns: NDArray[np.int32], first: int) -> NDArray[np.int32]:
+    place = np.arange(len(tokens.ids)) - np.repeat(tokens.counts.cumsum() - tokens.counts, tokens.counts)
+    ids = np.full(len(tokens.ids), -1, np.int32)
+    early = np.flatnonzero((place < first) & (tokens.ids >= 0))
+    ids[early] = columns.take(tokens.ids.take(early))
+    return ids
 
 
 def _symbols(documents: Documents, table: NDArray[np.int32]) -> _Occurrences:
-    """One entry per character, with a break (-1) behind every text so that no bigram spans two complaints."""
+    """One entry per character, with a break (0) behind every text so that no bigram spans two complaints."""
     joined = "\n".join(documents.texts) + "\n" if len(documents) else ""
-    lengths = lengths_of(documents.texts) + 1
-    return _Occurrences(np.repeat(np.arange(len(documents)), lengths), table[codes_of(joined)].astype(np.int64))
+    return _Occurrences(table.take(codes_of(joined)), lengths_of(documents.texts) + 1)
 
 
-def _bigram_ids(symbols: _Occurrences, keys: KeyTable, alphabet: int) -> _Occurrences:
-    first, second = symbols.ids[:-1], symbols.ids[1:]
-    both = np.flatnonzero((first >= 0) & (second >= 0))
-    wanted = first[both] * alphabet + second[both]
-    return _Occurrences(symbols.rows[both], keys.places(wanted))
+def _pair_keys(firsts: NDArray[np.int32], seconds: NDArray[np.int32]) -> Ints:
+    return firsts.astype(np.int64) << _SYMBOL_BITS | seconds
 
 
 def _candidates(documents: Documents, stop_words: frozenset[str]) -> set[str]:

@@ -12,6 +12,8 @@ from pipeline.text.segmentation import Segmentation, codes_of, lengths_of
 # three code points of 21 bits (each one up, so that no character reads as none) fill a key
 _SHORT = 3
 _BITS = 21
+# by the length of a word: the bits of a key that are its own; none of an empty or a long one
+_PARTS = np.array([0, *((1 << _BITS * length) - 1 for length in range(1, _SHORT + 1)), 0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class WordTable:
     """Words with their places: short ones by a key that holds all of their characters, the few long ones by name."""
 
     short: KeyTable
-    short_places: NDArray[np.int64]
+    short_places: NDArray[np.int32]
     long: dict[str, int]
 
     @classmethod
@@ -29,24 +31,25 @@ class WordTable:
         is_short = lengths <= _SHORT
         keys = _keys("".join(words), lengths)[is_short]
         long = {words[place]: place for place in np.flatnonzero(~is_short).tolist()}
-        return cls(KeyTable.build(keys), np.append(np.flatnonzero(is_short), -1), long)
+        return cls(KeyTable.build(keys), np.append(np.flatnonzero(is_short), -1).astype(np.int32), long)
 
     def __len__(self) -> int:
         return len(self.short_places) - 1 + len(self.long)
 
-    def places(self, tokens: Segmentation) -> NDArray[np.int64]:
+    def places(self, tokens: Segmentation) -> NDArray[np.int32]:
         """Return the place of every token among the words, or -1.
 
-        >>> WordTable.build(["慢", "宽带", "联通公司"]).places(Segmentation.of([["宽带", "断"], ["联通公司"]]))
-        array([ 1, -1,  2])
+        >>> WordTable.build(["慢", "宽带", "联通公司"]).places(Segmentation.of([["宽带", "断"], ["联通公司"]])).tolist()
+        [1, -1, 2]
         """
         # -1, unknown, takes the last entry: -1 again
-        places = self.short_places[self.short.places(_keys(tokens.text, tokens.lengths))]
+        places = self.short_places.take(self.short.places(_keys(tokens.text, tokens.lengths)))
         long = np.flatnonzero(tokens.lengths > _SHORT)
         stops = tokens.lengths.cumsum()[long]
         starts = stops - tokens.lengths[long]
-        names = (tokens.text[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True))
-        places[long] = [self.long.get(name, -1) for name in names]
+        text, known = tokens.text, self.long.get
+        names = [text[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+        places[long] = [known(name, -1) for name in names]
         return places
 
 
@@ -55,9 +58,6 @@ def _keys(text: str, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     codes = np.zeros(len(text) + _SHORT, np.int64)
     codes[: len(text)] = codes_of(text)
     codes[: len(text)] += 1
-    starts = lengths.cumsum() - lengths
-    keys = np.zeros(len(lengths), np.int64)
-    for place in range(_SHORT):
-        keys |= np.where(lengths > place, codes[starts + place], 0) << (_BITS * place)
-    keys[lengths > _SHORT] = 0
-    return keys
+    # the key of three characters at every place of the text: a word's own is the lower part of it
+    triples = codes[:-2] | codes[1:-1] << _BITS | codes[2:] << (2 * _BITS)
+    return triples.take(lengths.cumsum() - lengths) & _PARTS.take(np.minimum(lengths, _SHORT + 1))

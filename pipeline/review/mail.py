@@ -58,9 +58,13 @@ def _talks(summary: RunSummary, writer: Writer) -> Iterator[str]:
     yield f"## {writer.words('page.talk_fewer' if few else 'page.talk')}"
     yield ""
     by_id = {line.id: line for line in summary.lines}
+    common = writer.common_asks(summary)
     for number, one in enumerate(summary.headline.talk, start=1):
         line = by_id[one.problem]
-        yield f"{number}. **{escaped(line.name or line.id)}** ({escaped(line.id)}) {escaped(writer.talk(one, line))}"
+        yield f"{number}. **{escaped(line.name or line.id)}** ({escaped(line.id)}) {escaped(writer.talk(one, line, not common))}"
+    if common:
+        yield ""
+        yield escaped(common)
 
 
 def _findings(summary: RunSummary, writer: Writer) -> Iterator[str]:

@@ -54,7 +54,7 @@ def _figures(material: Material) -> Iterator[Figure]:
 def _talks(material: Material, lines: Sequence[Line]) -> tuple[Talk, ...]:
     """The first problems by priority that are still to be worked on, each with its two weightiest reasons."""
     found = {one.problem: one.reasons for one in material.insights.priority.problems}
-    open_ = [one for one in lines if one.id in found and not one.parent and "closed" not in one.asks]
+    open_ = [one for one in lines if one.id in found and one.asks]
     return tuple(Talk(one.id, reasons(found[one.id])[:2]) for one in open_[:_TALKS])
 
 

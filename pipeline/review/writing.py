@@ -88,14 +88,21 @@ class Writer:
             return self.words.filled("page.quoted", {"name": self.problem(value)})
         return self.point(kind, value)
 
-    def talk(self, talk: Talk, line: Line) -> str:
+    def common_asks(self, summary: RunSummary) -> str:
+        """Return what is asked for of all problems to talk about, where it is the same for all; else nothing."""
+        asked = {line.asks: line for line in summary.lines if line.id in {one.problem for one in summary.headline.talk}}
+        if len(asked) != 1 or len(summary.headline.talk) < 2:
+            return ""
+        return self.words.filled("page.talk_asks_each", {"asks": self.asks(next(iter(asked.values())))})
+
+    def talk(self, talk: Talk, line: Line, with_asks: bool = True) -> str:
         """Return why to talk about a problem: how large it is, the weightiest reasons, and what is asked for."""
         values = {
             "rows": self.cell(Kind.COUNT, line.rows),
             "customers": self.cell(Kind.COUNT, line.customers),
             "reasons": self.words("page.between_reasons").join(self.sentence(one) for one in talk.reasons),
         }
-        asks = self.words.filled("page.talk_asks", {"asks": self.asks(line)}) if line.asks else ""
+        asks = self.words.filled("page.talk_asks", {"asks": self.asks(line)}) if line.asks and with_asks else ""
         key = "page.talk_one" if talk.reasons else "page.talk_plain"
         return self.words("page.between_sentences").join(one for one in (self.words.filled(key, values), asks) if one)
 

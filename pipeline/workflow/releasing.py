@@ -16,7 +16,7 @@ from pipeline.text.privacy import Masker
 
 # long numbers that are nobody's: what an order or complaint is called in the operator's systems
 ID_HEADERS = frozenset({"投诉编号", "complaint", "id", "genyin_id", "genyin_prints", "工单流水号", "工单号"})
-_SHOWN = frozenset({"title", "alt", "aria-label", "placeholder", "value", "content", "data-text", "data-name"})
+_SHOWN = frozenset({"title", "alt", "aria-label", "placeholder", "value", "data-text", "data-name"})
 _UNSHOWN = frozenset({"script", "style"})
 _MOST = 5
 _AROUND = 12

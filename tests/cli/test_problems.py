@@ -59,6 +59,14 @@ def test_classify_writes_problems_that_add_up(run_genyin, small_model, dump, row
     assert all(int(one["texts"]) <= int(one["rows"]) >= int(one["customers"]) for one in problems)
 
 
+def test_dumps_with_other_columns_go_together(run_genyin, small_model, dump, rows, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text("投诉内容,用户星级\n宽带晚上慢得打不开网页,5星\n师傅约了不来,\n", encoding="utf-8-sig")
+    done = run_genyin("classify", dump, other, "--model", small_model, "-o", tmp_path / "out", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert len(read(tmp_path / "out" / "classified.csv")) == len(rows) + 2
+
+
 def test_no_problems_leaves_them_out(run_genyin, small_model, dump, tmp_path):
     assert run_genyin("classify", dump, "--model", small_model, "-o", tmp_path, "--no-problems").returncode == 0
     assert not (tmp_path / "problems.csv").exists()

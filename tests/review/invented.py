@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from pipeline.insights.cases import make_cases
 from pipeline.insights.report import make_insights
@@ -35,14 +36,14 @@ ABOUT = About(
 )
 
 
-def invented_cases(names=None, marks=None, states=None):
-    """Return 120 complaints; ``names``, ``marks`` and ``states`` go by the id of a problem."""
-    names, marks, states = names or {}, marks or {}, states or {}
+def invented_cases(marks=None, states=None):
+    """Return 120 complaints; ``marks`` and ``states`` go by the id of a problem."""
+    marks, states = marks or {}, states or {}
     kinds = [PROBLEMS[row % 7 % 3] for row in range(ROWS)]
     problems = [
         {
             "id": one,
-            "name": names.get(one, name),
+            "name": name,
             "kind": "cause",
             "category": category,
             "cause": name,
@@ -70,13 +71,22 @@ def invented_cases(names=None, marks=None, states=None):
     return make_cases(columns, problems)
 
 
-def invented_material(text="网速慢得像蜗牛", cases=None):
-    """Return what a summary is made of; ``text`` stands wherever a customer or a colleague may have written."""
-    cases = cases or invented_cases(
-        names={"G002": text},
+@cache
+def usual():
+    """Return the usual complaints and the insights into them."""
+    cases = invented_cases(
         marks={"G001": ("growing",), "G002": ("new",), "G003": ("regressed",)},
         states={"G001": "fixing", "G002": "candidate", "G003": "closed"},
     )
+    return cases, make_insights(cases)
+
+
+def invented_material(text="网速慢得像蜗牛", cases=None):
+    """Return what a summary is made of; ``text`` stands wherever a customer or a colleague may have written."""
+    cases, found = (cases, make_insights(cases)) if cases else usual()
+    known = cases.problems
+    names = [text if one == "G002" else name for one, name in zip(known["id"], known["name"], strict=True)]
+    cases = replace(cases, problems=known.assign(name=names))
     kept = Kept(
         {"statement": text, "owner": text, "root_cause": text, "due": "2026-06-01", "check": "verified"},
         (Decided("2026-04-02", text, "set", text),),
@@ -85,7 +95,7 @@ def invented_material(text="网速慢得像蜗牛", cases=None):
     return Material(
         ABOUT,
         cases,
-        make_insights(cases),
+        found,
         {"G001": Story((text,), (text, "师傅没有来"))},
         {"G001": kept},
     )

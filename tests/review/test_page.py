@@ -65,28 +65,21 @@ def test_two_thousand_problems_stay_below_five_megabytes(sample_review):
     summary = sample_review[0].summary
     lines = [replace(summary.lines[i % len(summary.lines)], id=f"P-{i:04}", rank=i + 1, parent="") for i in range(2000)]
     cards = tuple(replace(summary.cards[i % len(summary.cards)], line=lines[i]) for i in range(50))
-    page = render_page(replace(summary, lines=tuple(lines), cards=cards), "zh")
+    nothing_said = replace(summary.headline, marked=(), talk=())
+    page = render_page(replace(summary, headline=nothing_said, lines=tuple(lines), cards=cards), "zh")
     assert len(page.encode()) <= 5_000_000
     assert "其余 1,700 个" in page
 
 
-def test_the_same_summary_gives_the_same_bytes_whatever_the_hash_seed():
+def test_the_same_summary_gives_the_same_bytes_whatever_the_hash_seed(summary):
     code = (
-        "import hashlib; from tests.review.invented import invented_summary; from pipeline.review.page import render_page;"
+        "import hashlib; from pipeline.review.page import render_page;"
+        "from tests.review.invented import invented_summary;"
         "print(hashlib.sha256(render_page(invented_summary(), 'zh').encode()).hexdigest())"
     )
-    made = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        ).stdout
-        for seed in ("1", "2")
-    ]
-    assert made[0] == made[1]
+    elsewhere = {**os.environ, "PYTHONHASHSEED": "7"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT, env=elsewhere)
+    assert done.stdout.decode().strip() == hashlib.sha256(render_page(summary, "zh").encode()).hexdigest()
 
 
 def test_hostile_texts_change_no_element_of_the_page():

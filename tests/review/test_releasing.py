@@ -1,4 +1,4 @@
-"""The last look: whatever kind of file, what would show personal data is named with its place, and nothing comes out."""
+"""The last look: in any kind of file, what would show personal data is named with its place, and nothing is kept."""
 
 import json
 
@@ -6,6 +6,7 @@ import pytest
 import xlsxwriter
 
 from pipeline.errors import LeakError
+from pipeline.output.folder import result_folder
 from pipeline.review.page import render_page
 from pipeline.workflow.releasing import check_release, pieces_of
 from tests.review.invented import invented_summary, only_cards
@@ -57,13 +58,16 @@ def test_scripts_and_styles_are_not_read_but_attributes_are(tmp_path):
     assert [piece.text for piece in pieces_of(path, ".html")] == ["题", "文", "搜"]
 
 
-def test_a_leak_stops_the_run_and_leaves_the_folder_as_it_was(tmp_path):
-    from pipeline.output.folder import result_folder
-
-    (tmp_path / "review.md").write_text("before", encoding="utf-8")
-    with pytest.raises(LeakError, match=r"review\.md, line 1"), result_folder(tmp_path) as results:
+def hand_out(folder):
+    with result_folder(folder) as results:
         path = results.path("review.md")
         path.write_text(f"电话{NUMBER}", encoding="utf-8")
         check_release({"review.md": path})
+
+
+def test_a_leak_stops_the_run_and_leaves_the_folder_as_it_was(tmp_path):
+    (tmp_path / "review.md").write_text("before", encoding="utf-8")
+    with pytest.raises(LeakError, match=r"review\.md, line 1"):
+        hand_out(tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["review.md"]
     assert (tmp_path / "review.md").read_text(encoding="utf-8") == "before"

@@ -60,7 +60,12 @@ def test_the_sum_of_the_trend_is_all_complaints(summary):
 
 
 def test_a_dump_with_only_texts_gives_what_can_be_had_and_names_what_cannot():
-    cases = make_cases({"text": ["宽带断了", "没人来装"], "category": ["network", "installation"], "problem": ["G1", ""]}, [{"id": "G1", "name": "断网", "category": "network"}])  # fmt: skip
+    columns = {
+        "text": ["宽带断了", "没人来装"],
+        "category": ["network", "installation"],
+        "problem": ["G1", ""],
+    }
+    cases = make_cases(columns, [{"id": "G1", "name": "断网", "category": "network"}])
     summary = build_summary(Material(replace(ABOUT, span=None, period=None, before=None), cases, make_insights(cases)))
     assert [line.id for line in summary.lines] == ["G1"]
     lacking = {(section, need) for section, lack in summary.lacks() for need in lack.needs}
@@ -71,7 +76,8 @@ def test_a_dump_with_only_texts_gives_what_can_be_had_and_names_what_cannot():
 def test_no_complaint_at_all_gives_an_empty_summary():
     cases = make_cases({}, rows=0)
     summary = build_summary(Material(replace(ABOUT, span=None, period=None, before=None), cases, make_insights(cases)))
-    assert summary.lines == () and summary.cards == ()
+    assert summary.lines == ()
+    assert summary.cards == ()
 
 
 def test_the_story_of_the_sample_is_told(sample_review):
@@ -81,10 +87,12 @@ def test_the_story_of_the_sample_is_told(sample_review):
     bursts = summary.section("trend").table("bursts")
     assert {"2026-05-13", "2026-03-09"} <= {str(day) for day in bursts.column("first")}
     longest = summary.section("chains").table("longest")
-    assert longest.rows[0][2] == 5 and longest.rows[0][4].endswith("12300网站")
+    assert longest.rows[0][2] == 5
+    assert longest.rows[0][4].endswith("12300网站")
     assert dict(summary.section("exemptions").table("exempted").rows)["satisfied_text"] == 12
     about = summary.about
     assert (about.rows, about.used + about.rejected) == (1523, 1523)
     assert about.counted + about.not_counted == about.used
-    assert len(summary.headline.talk) == 5 and len(summary.cards) == 50
+    assert len(summary.headline.talk) == 5
+    assert len(summary.cards) == 50
     assert all(card.quotes and card.phrases for card in summary.cards)

@@ -16,7 +16,8 @@ HAN = re.compile("[\u4e00-\u9fff]")
 
 def test_both_languages_have_the_same_keys_and_places():
     assert ZH.keys() == EN.keys()
-    differing = {key for key in ZH.keys() if holes(ZH(key)) != holes(EN(key))}
+    keys = ZH.keys()
+    differing = {key for key in keys if holes(ZH(key)) != holes(EN(key))}
     assert not differing
 
 

@@ -1,0 +1,100 @@
+"""What goes out to owners and comes back, on the command line."""
+
+import json
+
+import openpyxl
+import pytest
+
+from pipeline.output.workbook import Workbook
+from pipeline.register.store import open_register
+from pipeline.taxonomy import load_taxonomy
+from pipeline.workflow.meeting_sheet import SHEET, header, write_problems
+from tests.cli.conftest import genyin_here
+from tests.cli.kept import shown
+
+
+@pytest.fixture
+def filled(url, tmp_path):
+    """Write the sheet of the register and type into the row of P-0001."""
+
+    def fill(lang="en", **cells):
+        path = tmp_path / "review.xlsx"
+        with Workbook(path) as book, open_register(url) as register:
+            problems = sorted(register.problems(), key=lambda one: one.id)
+            write_problems(book, problems, load_taxonomy(), lang)
+        book = openpyxl.load_workbook(path)
+        headers = {cell.value: cell.column for cell in book[SHEET[lang]][1]}
+        for name, value in cells.items():
+            book[SHEET[lang]].cell(2, headers[header(name, lang)], value)
+        book.save(path)
+        return path
+
+    return fill
+
+
+def test_a_filled_in_review_arrives_and_can_be_taken_back(call, filled):
+    done = call("review", "import", filled(owner="李工", measure="收押金"))
+    assert "owner: — → 李工" in done.stdout
+    assert "2 rows = 1 with answers + 1 unchanged + 0 not used" in done.stdout
+    assert shown(call, "P-0001")["owner"] == "李工"
+    undo = done.stdout.rsplit("Undo: genyin problems undo ", 1)[1].strip()
+    call("problems", "undo", undo)
+    assert shown(call, "P-0001")["owner"] == ""
+
+
+def test_a_dry_run_says_all_and_keeps_nothing(call, filled):
+    done = call("review", "import", filled(owner="李工"), "--dry-run")
+    assert "Dry run: nothing was saved." in done.stdout
+    assert shown(call, "P-0001")["owner"] == ""
+
+
+def test_a_mistake_is_told_by_its_cell_in_the_users_language(call, filled):
+    done = call("review", "import", filled("zh", due="月底"), "--lang", "zh", code=1)
+    assert "× review.xlsx, 问题清单!V2 计划完成时间: '月底' 不是日期，请写成 2026-03-31" in done.stdout
+    assert "有不能使用的单元格，未作任何修改" in done.stdout
+
+
+def test_a_conflict_waits_for_a_person(call, filled):
+    path = filled(owner="李工")
+    call("problems", "set", "P-0001", "owner=赵工")
+    done = call("review", "import", path, code=1)
+    assert "the sheet says '李工', the register meanwhile '赵工'" in done.stdout
+    assert "--prefer sheet" in done.stdout
+    call("review", "import", path, "--prefer", "sheet")
+    assert shown(call, "P-0001")["owner"] == "李工"
+
+
+def test_it_speaks_json(call, filled):
+    told = json.loads(call("review", "import", filled(owner="李工"), "--json").stdout)
+    assert (told["applied"], told["changed"], told["unchanged"]) == (True, 1, 1)
+
+
+@pytest.mark.parametrize("shape", ["tracing", "dispatch"])
+def test_the_operators_list_goes_out(call, tmp_path, shape):
+    path = tmp_path / "list.xlsx"
+    assert "2 problems" in call("review", "list", "--shape", shape, "-o", path).stdout
+    assert openpyxl.load_workbook(path).worksheets[0].max_row == 3
+
+
+def test_a_file_that_is_no_review_is_refused_in_words(call, tmp_path):
+    path = tmp_path / "other.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["姓名", "电话"])
+    book.save(path)
+    done = call("review", "import", path, code=1)
+    assert "other.xlsx lacks the columns genyin_id, genyin_version, genyin_prints" in done.stderr
+
+
+def test_the_daily_sheet_of_a_dump(tmp_path):
+    dump = tmp_path / "dump.csv"
+    rows = [f"19912345678,江州市,2026-03-{day} 09:00:00,宽带断了第{day}天没人修" for day in (28, 31)]
+    dump.write_text("\n".join(["受理号码,投诉地市,受理时间,投诉内容", *rows]), encoding="utf-8-sig")
+    first = tmp_path / "31.xlsx"
+    given = ("review", "daily", dump, "--day", "2026-03-31", "--key-file", tmp_path / "key")
+    done = genyin_here(*given, "-o", first)
+    assert done.returncode == 0, done.stderr
+    assert "1 numbers complained again" in done.stdout
+    again = genyin_here(*given, "-o", tmp_path / "again.xlsx", "--previous", first)
+    assert again.returncode == 1
+    assert "the running table has 2026-03-31 already" in again.stderr
+    assert not (tmp_path / "again.xlsx").exists()
