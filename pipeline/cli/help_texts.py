@@ -4,8 +4,8 @@ import sys
 
 from pipeline.cli.help_texts_handing import HANDING_TEXTS
 from pipeline.cli.help_texts_insights import INSIGHT_TEXTS
-from pipeline.cli.help_texts_models import MODEL_TEXTS
 from pipeline.cli.help_texts_labels import LABEL_TEXTS
+from pipeline.cli.help_texts_models import MODEL_TEXTS
 from pipeline.cli.help_texts_register import REGISTER_TEXTS
 from pipeline.cli.help_texts_review import REVIEW_TEXTS
 from pipeline.cli.language import asked_language, system_language

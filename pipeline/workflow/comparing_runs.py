@@ -38,6 +38,20 @@ def compare_runs(previous: str | Path, current: str | Path | RunTable, between: 
     return changes(read_run(previous), after, between)
 
 
+def between_runs(previous: str | Path, current: str | Path, address: str) -> Between:
+    """What the register at an address knows of the time from one run to the next: the problems decided about."""
+    from pipeline.register.store import Options, open_register
+
+    start, end = (_started(Path(folder)) for folder in (previous, current))
+    with open_register(address, Options(create=False)) as register:
+        return Between(decided_problems=decided_between(register, start, end))
+
+
+def _started(folder: Path) -> str:
+    """When a run began, written as the register writes it."""
+    return str(_run_record(folder).get("started", "")).replace("+00:00", "Z")
+
+
 def read_run(folder: str | Path) -> RunTable:
     """Read a result folder: ``run.json`` and the table of complaints it names, of whatever format."""
     folder = Path(folder)

@@ -26,7 +26,7 @@ from pipeline.output.tables import open_table
 from pipeline.settings import FILE_NAME
 from pipeline.workflow.cases import Built, CaseOptions, build_cases
 from pipeline.workflow.change_calendar import read_changes
-from pipeline.workflow.comparing_runs import compare_runs
+from pipeline.workflow.comparing_runs import between_runs, compare_runs
 from pipeline.workflow.gathering import Progress
 from pipeline.workflow.insight_words import brief_text, header, missing_rows
 from pipeline.workflow.subscribers import read_subscribers
@@ -171,7 +171,11 @@ def read_beside(inputs: Sequence[str | Path], run: InsightRun) -> tuple[Beside, 
     subscribers = read_subscribers(run.subscribers, regions.name) if run.subscribers else None
     changes = read_changes(run.changes, regions=run.options.regions) if run.changes else None
     notes = tuple(f"{one.file}:{one.row}: {one.reason}" for one in changes.rejects) if changes else ()
-    since = compare_runs(run.before, _folder_of(inputs)) if run.before else None
+    since = None
+    if run.before:
+        folder = _folder_of(inputs)
+        between = between_runs(run.before, folder, run.register) if run.register else None
+        since = compare_runs(run.before, folder, between)
     return Beside(subscribers, changes.changes if changes else (), since), notes
 
 

@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.register.store import Options, open_register
 from pipeline.workflow.classifying import classify
-from pipeline.workflow.comparing_runs import compare_runs, decided_between, read_run, run_facts_of
+from pipeline.workflow.comparing_runs import between_runs, compare_runs, decided_between, read_run, run_facts_of
 from tests.register.invented import complaint, findings, ticking
 
 HEADER = "工单流水号,工单号,受理时间,受理号码,业务内容"
@@ -87,6 +87,20 @@ def test_only_decisions_of_people_that_move_complaints_count(tmp_path):
         end = max(event.at for event in register.history("P-0001"))
         register.merge(["P-0003"], "P-0001")
         assert decided_between(register, start, end) == {"P-0001", "P-0002"}
+
+
+def test_what_the_register_knows_of_the_time_between_is_taken(tmp_path):
+    for name, started in (("march", "2026-03-01T08:00:30+00:00"), ("april", "2026-04-01T08:00:00+00:00")):
+        (tmp_path / name).mkdir()
+        record = {"outputs": {}, "sources": [], "started": started}
+        (tmp_path / name / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    complaints = [complaint(number) for number in range(4)]
+    address = f"sqlite:///{tmp_path / 'register.db'}"
+    with open_register(address, Options(clock=ticking())) as register:
+        register.add_run({}, complaints, findings(complaints, "abc"))
+        register.merge(["P-0002"], "P-0001")
+    assert between_runs(tmp_path / "march", tmp_path / "april", address).decided_problems == {"P-0001", "P-0002"}
+    assert between_runs(tmp_path / "april", tmp_path / "april", address).decided_problems == frozenset()
 
 
 @pytest.mark.parametrize(
