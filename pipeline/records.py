@@ -1,6 +1,6 @@
 """Column roles and the small frozen values that travel between the rooms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -109,6 +109,24 @@ class Prediction:
     cause_confidence: float | None
     needs_review: bool
     reason: Sequence[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """Many predictions by column, one entry per complaint in each: what the columns mean says ``Prediction``."""
+
+    category: Sequence[str]
+    confidence: Sequence[float]
+    categories: Sequence[Sequence[str]]
+    cause: Sequence[str]
+    cause_confidence: Sequence[float | None]
+    needs_review: Sequence[bool]
+    reason: Sequence[Sequence[tuple[str, float]]]
+
+    def rows(self) -> Iterator[Prediction]:
+        """Yield the predictions one by one."""
+        columns = (self.category, self.confidence, self.categories, self.cause, self.cause_confidence)
+        return map(Prediction, *columns, self.needs_review, self.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,14 +63,16 @@ class Pool:
 class QueueOptions:
     """How to choose ``rows`` texts, ``control`` of them (a share) at random.
 
-    A text's worth is (uncertain + ``neighbours`` * disagreement + ``novelty`` * new words) * density^``density`` *
-    rarity^``balance`` * log2(1 + texts it stands for)^``size`` (see ``Signals``); 0 leaves a part out. ``diversity``
-    is the exponent of one minus the likeness to what was taken before. ``seed`` names another, equally random, sample.
+    A text's worth is (uncertain + e * (``neighbours`` * disagreement + ``novelty`` * new words)) *
+    (density^``density`` * rarity^``balance``)^e * log2(1 + texts it stands for)^``size`` (see ``Signals``); 0 leaves a
+    part out. e falls from 1 towards 0 with the number of labels: what is typical pays first, doubt always.
+    ``diversity`` is the exponent of one minus the likeness to what was taken before. ``seed`` names another, equally
+    random, sample.
     """
 
     rows: int = 200
     control: float = 0.1
-    density: float = 0.5
+    density: float = 1.0
     balance: float = 0.5
     neighbours: float = 0.25
     novelty: float = 0.25
@@ -145,7 +147,7 @@ def _worth(signals: Signals, options: QueueOptions, early: float) -> Floats:
 
 
 def _earliness(pool: Pool) -> float:
-    """1 without labels, 1/2 at 40 a category, towards 0: what is typical pays first, what is doubtful always."""
+    """1 without labels, 1/2 at 40 a category, towards 0."""
     return 1 / (1 + sum(map(bool, pool.labels)) / (_EARLY * max(len(pool.categories), 1)))
 
 

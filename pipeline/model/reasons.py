@@ -27,17 +27,25 @@ def top_reasons(
     20 % of the document's strongest are noise and left out.
     """
     positive = np.flatnonzero(shares > 0)
-    rows, shares, columns = rows[positive], shares[positive], columns[positive]
+    rows, shares, columns = rows.take(positive), shares.take(positive), columns.take(positive)
     strongest = np.zeros(documents)
     if len(rows):
         starts = np.flatnonzero(np.concatenate(([True], rows[1:] != rows[:-1])))
         strongest[rows[starts]] = np.maximum.reduceat(shares, starts)
-    chosen = np.flatnonzero(shares > _FAINT * strongest[rows])
-    order = chosen[np.lexsort((-shares[chosen], rows[chosen]))]
-    ends = np.searchsorted(rows[order], np.arange(documents + 1)).tolist()
-    words = [names[column] for column in columns[order].tolist()]
-    worth = shares[order].tolist()
+    chosen = np.flatnonzero(shares > _FAINT * strongest.take(rows))
+    order = chosen.take(_strongest_first(rows.take(chosen), shares.take(chosen)))
+    ends = np.searchsorted(rows.take(order), np.arange(documents + 1)).tolist()
+    words = [names[column] for column in columns.take(order).tolist()]
+    worth = shares.take(order).tolist()
     return [merged(words[i : i + _LOOKED_AT], worth[i : i + _LOOKED_AT], j - i) for i, j in pairwise(ends)]
+
+
+def _strongest_first(rows: NDArray[np.integer], shares: NDArray[np.floating]) -> NDArray[np.intp]:
+    """Order positive shares by row, and inside of a row downwards; equal ones keep their order."""
+    if shares.dtype != np.float32:
+        return np.lexsort((-shares, rows))
+    # the bits of positive numbers rise as the numbers do: row and share are one integer, nearly in order already
+    return np.argsort((rows.astype(np.int64) << 32) - shares.view(np.int32), kind="stable")
 
 
 def merged(words: Sequence[str], shares: Sequence[float], count: int = _LOOKED_AT) -> Reason:
@@ -47,13 +55,19 @@ def merged(words: Sequence[str], shares: Sequence[float], count: int = _LOOKED_A
     (('宽带', 0.375), ('带慢', 0.09375))
     """
     joined: dict[str, float] = {}
+    # until a longer word has taken the place of another, no word here holds another: a known one can only meet itself
+    apart = True
     for word, share in zip(words[:count], shares, strict=False):
+        if apart and word in joined:
+            joined[word] += share
+            continue
         for known in joined:
             if word in known:
                 joined[known] += share
                 break
             if known in word:
                 joined[word] = joined.pop(known) + share
+                apart = False
                 break
         else:
             joined[word] = share

@@ -1,6 +1,6 @@
 """Every problem as one line of a list, and the first of them as cards with all that the meeting needs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,25 +12,46 @@ from pipeline.insights.tallying import customer_numbers
 from pipeline.insights.trend import TrendLine
 from pipeline.review.columns import cell
 from pipeline.review.material import Kept, Material, Story
-from pipeline.review.overview import priorities, reasons
+from pipeline.review.overview import MARKS, priorities, reasons
 from pipeline.review.summary import Card, Driver, Figure, Interval, Kind, Line
 
 _ENDED = frozenset({"closed", "accepted_risk", "duplicate", "not_a_problem"})
+_UNTOUCHED = frozenset({"", "candidate"})
+_NOTHING = {"rows": 0, "customers": 0, "texts": 0, "first": None, "last": None}
 
 
 def lines(material: Material) -> tuple[Line, ...]:
-    """Return all problems that have a complaint, by priority, then size; parts follow their whole."""
+    """Return all problems that have a complaint or are being worked on, by priority, then size.
+
+    Parts follow their whole. A problem that people work on, or that was found to be put right in the period, is shown
+    although nobody complained of it any more: that is what the meeting wants to see.
+    """
     counted = _counted(material.cases)
     trend = {one.id: one for one in material.insights.trend.lines if one.kind == "problem"}
     ranked = priorities(material)
     effect = {one.problem: one.value for one in material.insights.pareto.by_effect.problems}
-    rows = [row for row in _records(material.cases.problems) if row["id"] in counted]
+    rows = [row for row in _records(material.cases.problems) if row["id"] in counted or _at_work(row, material)]
+    counted |= {row["id"]: _NOTHING for row in rows if row["id"] not in counted}
     order = _order(rows, {one: found.rank for one, found in ranked.items()}, counted)
     by_id = {str(row["id"]): row for row in rows}
     return tuple(
         _line(rank, by_id[one], material, (counted[one], trend.get(one), ranked.get(one), effect.get(one)))
         for rank, one in enumerate(order, start=1)
     )
+
+
+def _at_work(row: Mapping[str, Any], material: Material) -> bool:
+    if row["state"] in _ENDED:
+        return _is_verified(material.kept.get(row["id"], Kept()), material)
+    return row["state"] not in _UNTOUCHED
+
+
+def _is_verified(kept: Kept, material: Material) -> bool:
+    """Whether a check found in the period that a fix holds, or found it before and the problem is still open."""
+    span = material.about.span
+    ended = kept.fields.get("ended", "")
+    recent = not ended or span is None or span.start.isoformat() <= ended <= material.about.made[:10]
+    return kept.fields.get("check") == "verified" and recent
 
 
 def _counted(cases: Cases) -> dict[str, dict[str, Any]]:
@@ -77,7 +98,7 @@ def _line(rank: int, row: Mapping[str, Any], material: Material, found: tuple[An
     counted, trend, ranked, effect = found
     kept = material.kept.get(row["id"], Kept())
     level = f"priority_{ranked.priority}" if ranked else ""
-    marks = _marks(row, ranked, kept)
+    marks = _marks(row, ranked, _is_verified(kept, material))
     return Line(
         rank=rank,
         id=row["id"],
@@ -116,12 +137,12 @@ def _day(value: Any) -> Any:
     return None if pd.isna(value) else np.datetime64(value, "D").item()
 
 
-def _marks(row: Mapping[str, Any], ranked: Any, kept: Kept) -> tuple[str, ...]:
+def _marks(row: Mapping[str, Any], ranked: Any, verified: bool) -> tuple[str, ...]:
     """The marks of the register, else those the priority found; and whether a check found that a fix holds."""
     own = [str(one) for one in row["marks"] or ()]
     if not own and ranked is not None:
         own = [one.code for one in ranked.reasons if one.code in ("new", "growing", "regressed")]
-    return (*own, *(["verified"] if kept.fields.get("check") == "verified" else []))
+    return (*own, *(["verified"] if verified else []))
 
 
 def _asks(row: Mapping[str, Any], marks: tuple[str, ...], kept: Kept) -> tuple[str, ...]:
@@ -140,13 +161,20 @@ def _asks(row: Mapping[str, Any], marks: tuple[str, ...], kept: Kept) -> tuple[s
     return tuple(found) or ("progress",)
 
 
+def told_in_full(listed: Sequence[Line], most: int) -> tuple[Line, ...]:
+    """Choose up to ``most`` problems to tell in full: those at work or newly marked, then the first by rank."""
+    pressing = [one for one in listed if one.state not in (_UNTOUCHED | _ENDED) or set(one.marks) & set(MARKS)]
+    chosen = set(list(dict.fromkeys(one.id for one in [*pressing, *listed]))[:most])
+    return tuple(one for one in listed if one.id in chosen)
+
+
 def cards(material: Material, listed: tuple[Line, ...]) -> tuple[Card, ...]:
-    """Tell the first problems in full: wholes only come with their parts named, parts get a card of their own."""
+    """Tell problems in full; a whole names its parts, a part has a card of its own."""
     ranked = priorities(material)
     drivers = getattr(material.insights, "drivers", None)
     return tuple(
         _card(one, material, ranked.get(one.id), drivers.of(one.id) if drivers else ())
-        for one in listed[: material.details]
+        for one in told_in_full(listed, material.details)
     )
 
 

@@ -61,7 +61,8 @@ def _talks(summary: RunSummary, writer: Writer) -> Iterator[str]:
     common = writer.common_asks(summary)
     for number, one in enumerate(summary.headline.talk, start=1):
         line = by_id[one.problem]
-        yield f"{number}. **{escaped(line.name or line.id)}** ({escaped(line.id)}) {escaped(writer.talk(one, line, not common))}"
+        name = f"**{escaped(line.name or line.id)}** ({escaped(line.id)})"
+        yield f"{number}. {name} {escaped(writer.talk(one, line, not common))}"
     if common:
         yield ""
         yield escaped(common)

@@ -20,7 +20,7 @@ Bools = NDArray[np.bool_]
 # a token by itself to jieba and rjieba, and beside it nothing is cut otherwise
 _BETWEEN_TEXTS = "\x00"
 # enough to make the fixed cost of each step of numpy small, and no more in memory than a portion needs
-_CHARACTERS_AT_ONCE = 100_000
+_CHARACTERS_AT_ONCE = 200_000
 # longer runs of single characters are solved alone
 _LONGEST_TOGETHER = 40
 # what a character is to jieba; 0 for all that is a token by itself
@@ -86,7 +86,7 @@ class JointCutter:
         """Return the length of every token and the number of tokens in each text."""
         joined = _BETWEEN_TEXTS.join(texts)
         codes = codes_of(joined)
-        kinds = self._kinds[codes]
+        kinds = self._kinds.take(codes)
         if kinds.max(initial=0) == _FOREIGN:
             return self._cut_with_foreign(texts)
         tokens = self.cut_words(joined, False)
@@ -207,6 +207,9 @@ class JointCutter:
 
 def _portions(texts: Sequence[str]) -> Iterator[list[str]]:
     """Part ``texts`` into lists that are cut at once, each of one text at least."""
+    if 0 < len(texts) and sum(map(len, texts)) <= _CHARACTERS_AT_ONCE:
+        yield list(texts)
+        return
     portion: list[str] = []
     room = _CHARACTERS_AT_ONCE
     for text in texts:

@@ -26,7 +26,7 @@ _ALL_BITS = (1 << 2 * FLAGS) - 1
 # characters that surround a batch, so that looks back and ahead stay inside it
 _BEFORE, _BEHIND = 8, 16
 _HALF = np.uint64(FLAGS)
-_TEXTS_AT_ONCE = 1024
+_TEXTS_AT_ONCE = 2048
 _CHARACTERS_AT_ONCE = 200_000
 
 
@@ -68,6 +68,9 @@ class Batch:
 
 def batches(texts: Sequence[str]) -> Iterator[Batch]:
     """Yield runs of texts, few enough for the arrays to stay in the processor's cache and long texts alone."""
+    if 0 < len(texts) <= _TEXTS_AT_ONCE and sum(map(len, texts)) <= _CHARACTERS_AT_ONCE:
+        yield Batch.of(texts)
+        return
     first = characters = 0
     for place, text in enumerate(texts):
         if place > first and (place - first == _TEXTS_AT_ONCE or characters + len(text) > _CHARACTERS_AT_ONCE):

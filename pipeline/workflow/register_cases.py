@@ -57,7 +57,12 @@ def with_register(built: Built, address: str) -> Built:
 
 
 def _renamed(column: pd.Series, ids: Mapping[str, str]) -> pd.Series:
-    return column.cat.rename_categories([ids.get(str(one), str(one)) for one in column.cat.categories])
+    names = pd.Index([ids.get(str(one), str(one)) for one in column.cat.categories], dtype=object)
+    # two problems of the dump are one where a person merged them since
+    merged = names.unique()
+    places = np.append(merged.get_indexer(names), -1)
+    codes = places[column.cat.codes.to_numpy()]
+    return pd.Series(pd.Categorical.from_codes(codes, categories=merged), index=column.index, name=column.name)
 
 
 def _places(register: Register) -> dict[str, str]:

@@ -5,7 +5,7 @@ missed: a figure from a column nobody thought of, a name in a field of the regis
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.errors import LeakError
 from pipeline.text.privacy import Masker
+from pipeline.text.privacy_shapes import Kind
 
 # long numbers that are nobody's: what an order or complaint is called in the operator's systems
 ID_HEADERS = frozenset({"投诉编号", "complaint", "id", "genyin_id", "genyin_prints", "工单流水号", "工单号"})
@@ -33,7 +34,8 @@ class Piece:
 def check_release(files: Mapping[str, Path], ours: Collection[str] = ()) -> None:
     """Read finished files (by the name they will have); ``LeakError`` names file, place and kind of what is personal.
 
-    ``ours`` are hashes and ids of our own making, which may look like anybody's number.
+    ``ours`` are texts that may be shown though they look personal: hashes and ids of our own making, and colleagues
+    (see :func:`colleagues`).
     """
     found = [leak for name, path in files.items() for leak in _leaks(name, path, frozenset(ours) - {""})]
     if found:
@@ -42,6 +44,15 @@ def check_release(files: Mapping[str, Path], ours: Collection[str] = ()) -> None
             f"Nothing was handed out, because {len(found)} places would show personal data: {listed}. Mask it where it "
             "comes from (a field of the register, a column given as text), and run again."
         )
+
+
+def colleagues(names: Iterable[str]) -> frozenset[str]:
+    """Return the names that a review shows on purpose (owners, those who decided), but for any that holds a number."""
+    distinct = sorted({name.strip() for name in names} - {""})
+    masker = Masker()
+    return frozenset(
+        name for name in distinct if all(finding.kind is Kind.NAME for finding in masker.find(name)) and len(name) > 1
+    )
 
 
 def _leaks(name: str, path: Path, ours: Collection[str]) -> Iterator[str]:
@@ -53,8 +64,9 @@ def _leaks(name: str, path: Path, ours: Collection[str]) -> Iterator[str]:
 
 
 def _without(text: str, ours: Collection[str]) -> str:
-    for one in ours:
-        text = text.replace(one, "")
+    # longer ones first: one may be a part of another
+    for one in sorted(ours, key=len, reverse=True):
+        text = text.replace(one, " ")
     return text
 
 

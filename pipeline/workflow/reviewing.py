@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,16 +18,16 @@ from pipeline.insights.counting import counted
 from pipeline.insights.report import Beside, Insights, make_insights
 from pipeline.output.folder import ResultFolder, result_folder
 from pipeline.review.building import build_summary
-from pipeline.review.lines import lines
+from pipeline.review.lines import lines, told_in_full
 from pipeline.review.material import Material
 from pipeline.review.summary import About, RunSummary, Source, Span
 from pipeline.workflow.cases import Built
 from pipeline.workflow.classifying import model_facts
 from pipeline.workflow.gathering import Progress
 from pipeline.workflow.insights import InsightRun, gather_cases, in_period, read_beside
-from pipeline.workflow.releasing import check_release
+from pipeline.workflow.releasing import check_release, colleagues
 from pipeline.workflow.report import now
-from pipeline.workflow.telling import kept_of, stories
+from pipeline.workflow.telling import kept_of, stories, with_resembling
 
 Step = Callable[[str, float], None]
 _MARKS = ("regressed", "growing", "new")
@@ -130,15 +130,20 @@ def _marked(cases: Cases, whole: Insights) -> Cases:
 
 
 def _told(material: Material, register: str) -> Material:
-    """Add the words of the cards: phrases, quotes, and what the register knows."""
-    first = lines(material)[: material.details]
-    told = stories(material.cases, first)
+    """Add the words of the cards: what the register knows, then phrases and quotes of those told in full."""
     if not register:
-        return replace(material, stories=told)
+        return _with_stories(material)
     from pipeline.register.store import Options, open_register
 
     with open_register(register, Options(create=False)) as opened:
-        return replace(material, stories=told, kept=kept_of(opened, lines(material), told))
+        # what people wrote decides which problems are shown, and how
+        told = _with_stories(replace(material, kept=kept_of(opened)))
+        first = told_in_full(lines(told), told.details)
+        return replace(told, kept=with_resembling(opened, told.kept, first, told.stories))
+
+
+def _with_stories(material: Material) -> Material:
+    return replace(material, stories=stories(material.cases, told_in_full(lines(material), material.details)))
 
 
 def _about(built: Built, kept: Cases, found: Insights, run: ReviewRun, notes: Sequence[str]) -> About:
@@ -186,15 +191,26 @@ def _options(insight: InsightRun) -> list[tuple[str, str]]:
 
 
 def _model(built: Built, insight: InsightRun) -> str:
-    """Name and begin of the hash of the model that answered: of this run, else of the one that wrote the table."""
-    facts: Mapping[str, Any] = {}
+    """Name and begin of the hash of the model that answered: of this run, or of the one that made what was read."""
     if not built.classified:
-        facts = model_facts(insight.cases.model_folder)
+        facts: Mapping[str, Any] = model_facts(insight.cases.model_folder)
     else:
         written = [Path(one).parent / "run.json" for one in built.files]
-        if written and written[0].is_file():
-            facts = json.loads(written[0].read_text(encoding="utf-8")).get("model", {})
+        is_there = bool(written) and written[0].is_file()
+        facts = json.loads(written[0].read_text(encoding="utf-8")).get("model", {}) if is_there else {}
+    if not facts and insight.register:
+        facts = _last_model(insight.register)
     return f"{facts.get('name', '?')} {str(facts.get('weights_sha256', ''))[:8]}".strip()
+
+
+def _last_model(register: str) -> Mapping[str, Any]:
+    """The model of the last run that the register took."""
+    from pipeline.register.store import Options, open_register
+
+    with open_register(register, Options(create=False)) as opened:
+        runs = opened.runs()
+    found: Mapping[str, Any] = runs[-1].facts.get("model", {}) if runs else {}
+    return found
 
 
 def _run_id(sources: Sequence[Source], model: str, options: Sequence[tuple[str, str]]) -> str:
@@ -234,10 +250,20 @@ def _write(results: ResultFolder, made: Review, run: ReviewRun) -> tuple[str, ..
     for name, text in texts.items():
         # a mark at the beginning, so that Excel knows the encoding
         paths[name].write_text(text, encoding="utf-8-sig" if name.endswith(".csv") else "utf-8", newline="")
-    write_review_workbook(paths["review.xlsx"], made.summary, made.cases, _registered(run), WorkbookOptions(run.lang))
+    problems = _registered(run)
+    write_review_workbook(paths["review.xlsx"], made.summary, made.cases, problems, WorkbookOptions(run.lang))
     about = made.summary.about
-    check_release(paths, (about.run, *(one.sha256 for one in about.sources), *about.model.split()))
+    ours = (about.run, *(one.sha256 for one in about.sources), *about.model.split())
+    check_release(paths, (*ours, *colleagues(_people(made.summary, problems))))
     return tuple(paths)
+
+
+def _people(summary: RunSummary, problems: Sequence[Any]) -> Iterator[str]:
+    """Colleagues whom the pack names: owners, those charged with a measure, those who decided something."""
+    for one in problems:
+        yield from (one.owner, one.charged_person, *(str(note.get("who", "")) for note in one.notes))
+    for card in summary.cards:
+        yield from (decided.who for decided in card.decided)
 
 
 def _registered(run: ReviewRun) -> Sequence[Any]:

@@ -1,6 +1,7 @@
 """What a problem's complaints say, and what people found out about it: the words of its card in the review."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from pipeline.insights.cases import Cases
 from pipeline.insights.series import family
 from pipeline.problems.naming import Nameable, name_problems, quote
+from pipeline.register.lifecycle import State
 from pipeline.review.material import Kept, Story
 from pipeline.review.summary import Decided, Line, Resembling
 from pipeline.text.privacy import Masker
@@ -65,15 +67,19 @@ def _samples(cases: Cases, wanted: Sequence[str]) -> dict[str, NDArray[np.int64]
     return {one: members for one, members in found.items() if len(members)}
 
 
-def kept_of(register: "Register", lines: Sequence[Line], told: dict[str, Story]) -> dict[str, Kept]:
-    """Return what the register knows of problems: fields, decisions of people, known problems like them."""
-    known = {one.id: one for one in register.problems()}
-    found = {}
-    for number, line in enumerate(lines):
-        if line.id not in known:
-            continue
-        alike = _alike(register, known[line.id], told.get(line.id, Story())) if number < _ALIKE else ()
-        found[line.id] = Kept(_fields(known[line.id]), _decided(register, line.id), alike)
+def kept_of(register: "Register") -> dict[str, Kept]:
+    """Return what people wrote into the register about every problem."""
+    return {one.id: Kept(_fields(one)) for one in register.problems()}
+
+
+def with_resembling(
+    register: "Register", kept: Mapping[str, Kept], lines: Sequence[Line], told: Mapping[str, Story]
+) -> dict[str, Kept]:
+    """Add to the problems that are told in full: what was decided, and for the first of them known problems like it."""
+    found = dict(kept)
+    for number, line in enumerate(line for line in lines if line.id in kept):
+        alike = _alike(register, line, told.get(line.id, Story())) if number < _ALIKE else ()
+        found[line.id] = replace(kept[line.id], decided=_decided(register, line.id), resembling=alike)
     return found
 
 
@@ -82,6 +88,8 @@ def _fields(problem: "Problem") -> dict[str, str]:
     counts = ("trigger_count", "trigger_rate", "accept_count", "accept_rate")
     filled |= {name: f"{getattr(problem, name):g}" for name in counts if getattr(problem, name) is not None}
     answer = str(problem.verification.get("answer", ""))
+    if problem.state == State.CLOSED:
+        filled["ended"] = problem.since[:10]
     return {**filled, **({"check": answer} if answer else {})}
 
 
@@ -93,9 +101,9 @@ def _decided(register: "Register", problem: str) -> tuple[Decided, ...]:
     return tuple(Decided(one.at[:10], one.who, one.what, one.note) for one in events[-_EVENTS:])
 
 
-def _alike(register: "Register", problem: "Problem", story: Story) -> tuple[Resembling, ...]:
-    text = " ".join((problem.name, problem.statement, *story.phrases, *story.quotes))
-    near = [one for one in similar(register, text, _RESEMBLING + 1) if one.id != problem.id]
+def _alike(register: "Register", line: Line, story: Story) -> tuple[Resembling, ...]:
+    text = " ".join((line.name, *story.phrases, *story.quotes))
+    near = [one for one in similar(register, text, _RESEMBLING + 1) if one.id != line.id]
     return tuple(
         Resembling(one.id, one.name, one.state, one.score, one.root_cause, one.workaround, one.measure)
         for one in near[:_RESEMBLING]

@@ -37,7 +37,7 @@ def test_shares_of_any_scale_say_the_same():
 
 
 def test_no_forty_copies_of_one_doubt():
-    doubts = [(f"{i}", UNSURE, "pqr" + chr(ord("a") + i)) for i in range(5)]
+    doubts = [(f"{i}", UNSURE, "pqrstuvw" + chr(ord("a") + i)) for i in range(5)]
     other = ("other", (0.6, 0.4), "xyz")
     assert "other" in chosen(pool_of([*doubts, other]), rows=2)
     assert "other" not in chosen(pool_of([*doubts, other]), rows=2, diversity=0.0, density=1.0)
