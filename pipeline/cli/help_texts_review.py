@@ -3,7 +3,7 @@
 REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "review": (
         "评审包：生成（genyin review 投诉.xlsx -o 评审），导回填好的表（import），导出清单（list）和日报（daily）。",
-        "The review pack: make it (genyin review complaints.xlsx -o review), read it back (import), lists, daily sheet.",
+        "The review pack: make it (genyin review complaints.xlsx -o review), read it back (import), lists and more.",
     ),
     "review_make": (
         "生成问题评审包：review.html（一个文件，离线打开，可打印）、review.xlsx（填写后可导回）、review.md、"

@@ -28,8 +28,9 @@ Answer = TypeVar("Answer")
 Make = Callable[[], Callable[[Item], Answer]]
 
 FORKS = sys.platform.startswith("linux")
-# for each worker: answers that may wait for an earlier one, and items that may wait for a worker
-_ANSWERS_AHEAD, _ITEMS_AHEAD = 2, 4
+# for each worker: answers that may wait for an earlier one, and items that may wait for a worker; while an early crew
+# loads, there is nothing to do but to read
+_ANSWERS_AHEAD, _ITEMS_AHEAD, _ITEMS_WHILE_LOADING = 2, 4, 12
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class Crew(AbstractContextManager["Crew[Item, Answer]"], Generic[Item, Answer]):
     """
 
     def __init__(self, make: Make[Item, Answer], jobs: int, *, early: bool) -> None:
-        self._make, self._jobs = make, jobs
+        self._make, self._jobs, self._early = make, jobs, early
         self._processes: list[Any] = []
         self._idle: deque[Connection] = deque()
         self._busy: dict[Connection, _Task[Item, Answer]] = {}
@@ -95,13 +96,15 @@ class Crew(AbstractContextManager["Crew[Item, Answer]"], Generic[Item, Answer]):
     def _when_idle(self, stream: Iterator[Item]) -> Iterator[Item]:
         """Yield an item whenever a worker is idle, and read some of the next ones until then."""
         ahead: deque[Item] = deque()
+        most = (_ITEMS_WHILE_LOADING if self._early else _ITEMS_AHEAD) * self._jobs
         while True:
             while not self._idle:
-                room = len(ahead) < _ITEMS_AHEAD * self._jobs and not wait(list(self._busy), 0)
+                room = len(ahead) < most and not wait(list(self._busy), 0)
                 if read := list(islice(stream, 1)) if room else []:
                     ahead += read
                 else:
                     self._receive()
+            most = _ITEMS_AHEAD * self._jobs
             ahead += islice(stream, 0 if ahead else 1)
             if not ahead:
                 return

@@ -229,9 +229,7 @@ class Model:
             listed[row] += tuple(self.labels[place] for place in order if shown[row, place])
         return listed
 
-    def _causes(
-        self, margins: Floats, leaf: Ints, known: NDArray[np.bool_]
-    ) -> tuple[list[str], list[float | None]]:
+    def _causes(self, margins: Floats, leaf: Ints, known: NDArray[np.bool_]) -> tuple[list[str], list[float | None]]:
         """The cause of each row and how sure it is; empty and None where there is none or it is not sure enough."""
         sure = np.where(known, self.calibration.cause_confidence(margins, leaf), 0.0)
         answered = (sure >= self.thresholds.cause).tolist()
@@ -271,7 +269,7 @@ def portions(texts: Sequence[str], characters: int = _PORTION) -> Iterator[Seque
     >>> [len(portion) for portion in portions(["长" * 60, "短", "长" * 90, ""], 100)]
     [2, 2]
     """
-    if 0 < len(texts) and sum(map(len, texts)) <= characters:
+    if texts and sum(map(len, texts)) <= characters:
         yield texts
         return
     start = size = 0

@@ -39,7 +39,7 @@ class SparseRows:
 
 
 AnyRows = Union[SparseRows, "csr_array"]
-AnyInts = NDArray[np.int32] | NDArray[np.int64]
+AnyInts = NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True)

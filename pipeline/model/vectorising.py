@@ -198,17 +198,17 @@ class _Lookup:
         spelled = any(block.kind in ("chars", "bigrams") for block in self.blocks)
         symbols = _symbols(documents, self.chars) if spelled else nothing
         # short integers are sorted and moved in half the time
-        begins = np.arange(len(documents), dtype=np.int32 if len(documents) * width < 1 << 31 else np.int64) * width
+        kind = np.int32 if len(documents) * width < 1 << 31 else np.int64
+        begins = np.arange(len(documents), dtype=kind) * width
         of_tokens, of_symbols = np.repeat(begins, tokens.counts), np.repeat(begins, symbols.counts)
-        keys: list[AnyInts] = [begins[:0]]
+        keys = [begins[:0]]
         for block, offset, names in zip(self.blocks, self.offsets.tolist(), np.diff(self.offsets), strict=False):
             if not names:
                 continue
             ids = self._block(block, tokens, symbols)
             rows = of_tokens if block.kind in ("words", "opening") else of_symbols
             keys.append((rows[: len(ids)] + (ids + offset)).compress(ids >= 0))
-        found: AnyInts = np.concatenate(keys)
-        return found
+        return np.concatenate(keys)
 
     def _block(self, block: Block, tokens: _Occurrences, symbols: _Occurrences) -> NDArray[np.int32]:
         """The ids in a block of what stands at each place, -1 where there is none; of pairs, at their first."""

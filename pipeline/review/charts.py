@@ -27,7 +27,7 @@ _QUIET, _INK, _RULE, _STRONG, _ALARM = "--quiet", "--ink", "--rule", "--bar", "-
 
 def drawn(summary: RunSummary, writer: Writer) -> dict[str, str]:
     """Return the charts by section as SVG; a section without figures has none."""
-    makers = {"pareto": _pareto, "trend": _trend, "survey": _survey}
+    makers = {"pareto": _pareto, "trend": _trend, "survey": _survey, "rates": _funnel}
     found = {}
     for name, make in makers.items():
         section = summary.section(name)
@@ -157,6 +157,37 @@ def _survey(tables: Mapping[str, Table], writer: Writer) -> "altair.TopLevelMixi
     )
     dots = base.mark_point(filled=True, size=64, opacity=1, color=_var(_STRONG)).encode(x=alt.X("value:Q", scale=scale))
     return alt.layer(lines, dots).properties(width=_WIDTH - 200, height=24 * len(rows))
+
+
+def _funnel(tables: Mapping[str, Table], writer: Writer) -> "altair.TopLevelMixin | None":
+    """Every region by its users and its rate, between the limits that chance keeps to (Spiegelhalter 2005)."""
+    import altair as alt
+
+    if "funnel" not in tables or "funnel_limits" not in tables:
+        return None
+    limits = [
+        {"exposure": row[0], "rate": row[place], "limit": name}
+        for place, name in enumerate(("low_outer", "low_inner", "high_inner", "high_outer"), start=1)
+        for row in tables["funnel_limits"].rows
+    ]
+    points = [
+        {"region": region, "exposure": exposure, "rate": rate, "out": position != "within"}
+        for region, _, exposure, rate, position in tables["funnel"].rows
+    ]
+    axis = alt.Axis(grid=False, tickCount=5, titleColor=_var(_QUIET), titleFontWeight="normal")
+    x = alt.X("exposure:Q", title=writer.words("page.funnel_axis"), axis=axis, scale=alt.Scale(zero=True))
+    y = alt.Y("rate:Q", title=None, axis=alt.Axis(tickCount=5, domain=False, ticks=False))
+    dash = alt.condition("indexof(datum.limit, 'inner') > 0", alt.value([4, 3]), alt.value([1, 0]))
+    lines = (
+        alt.Chart(alt.Data(values=limits))
+        .mark_line(color=_var(_QUIET), strokeWidth=1)
+        .encode(x=x, y=y, detail="limit:N", strokeDash=dash)
+    )
+    base = alt.Chart(alt.Data(values=points)).encode(x=x, y=y)
+    colour = alt.condition("datum.out", alt.value(_var(_ALARM)), alt.value(_var(_STRONG)))
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(color=colour)
+    names = base.mark_text(align="left", dx=8, color=_var(_INK)).encode(text="region:N")
+    return alt.layer(lines, dots, names).properties(width=_WIDTH - 60, height=280)
 
 
 def _month_starts(starts: Sequence[date]) -> list[date]:

@@ -79,7 +79,13 @@ class _Page:
 
     def behind(self, section: Section) -> tuple[list[Table], list[Table]]:
         """Return the tables that a section shows and those that stand behind its chart."""
-        hidden = {"pareto": {"pareto"}, "trend": {"trend"}, "survey": {"survey_units"}, "heat": {"heat", "heat_times"}}
+        hidden = {
+            "pareto": {"pareto"},
+            "trend": {"trend"},
+            "survey": {"survey_units"},
+            "heat": {"heat", "heat_times"},
+            "rates": {"funnel", "funnel_limits"},
+        }
         names = hidden.get(section.id, set())
         return (
             [one for one in section.tables if one.id not in names],

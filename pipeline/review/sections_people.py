@@ -57,13 +57,13 @@ def survey(material: Material) -> Section:
     units = [(one.unit, *_answers(one)) for one in found.units if one.period is None and one.unit and one.kind == kind]
     periods = [(one.period.start, *_answers(one)) for one in found.periods if one.period is not None]
     weak = [
-        (one.item, one.answered, one.unsatisfied, one.share, one.rest, one.points / 100)
+        (one.item, f"item_{one.kind}", one.answered, one.unsatisfied, one.share, one.rest, one.points / 100)
         for one in found.weak
         if one.weak
     ]
     reasons = [(one.reason, one.count, one.share) for one in found.reasons]
     tables = filled(
-        table("weak", "item answered unsatisfied share rest points", weak, 12),
+        table("weak", "item item_kind answered unsatisfied share rest points", weak, 12),
         table("survey_periods", "start answered satisfied share refused unanswered", periods),
         table("survey_units", "unit answered satisfied share refused unanswered", units),
         table("reasons", "reason rows share", reasons, 12),
@@ -83,7 +83,7 @@ def _answers(one: Satisfaction) -> tuple[Any, ...]:
 def _weakest(items: Sequence[tuple[Any, ...]]) -> Finding:
     if not items:
         return Finding("no_weak_item")
-    return Finding("weakest", said(item=(Kind.PROBLEM, items[0][0]), share=(Kind.SHARE, items[0][3])))
+    return Finding("weakest", said(item=(Kind.PROBLEM, items[0][0]), share=(Kind.SHARE, items[0][4])))
 
 
 def exemptions(material: Material) -> Section:

@@ -14,11 +14,23 @@ def rates(material: Material) -> Section:
     """Set the complaints of every region against its users; the funnel tells which differ by more than chance."""
     found: UserRates = material.insights.user_rates
     months_together = [one for one in found.rates if not one.month]
-    regions = [(one.region, *_rate(one)) for one in months_together if one.level == "all"]
-    labels = [(one.label, *_rate(one)) for one in months_together if one.level == "category" and not one.region]
-    funnels = [one.plot for one in found.funnels if one.level == "all"]
+    complaints, appeals = (
+        [
+            (one.region or "all_regions", *_rate(one))
+            for one in months_together
+            if one.level == "all" and one.what == what
+        ]
+        for what in ("complaints", "appeals")
+    )
+    labels = [
+        (one.label, *_rate(one))
+        for one in months_together
+        if one.level == "category" and not one.region and one.what == "complaints"
+    ]
+    funnels = [one.plot for one in found.funnels if one.level == "all" and one.what == "complaints"]
     tables = filled(
-        table("rates", "region rows users base rate per small", regions),
+        table("rates", "region_or_all rows users base rate per small", complaints),
+        table("appeals", "region_or_all rows users base rate per small", appeals),
         table("rates_by_label", "category rows users base rate per small", labels),
         *(part for plot in funnels[:1] for part in _funnel(plot)),
     )
@@ -35,7 +47,7 @@ def _funnel(plot: Funnel) -> tuple[Table, Table]:
     limits = [(round(one.exposure), one.low_outer, one.low_inner, one.high_inner, one.high_outer) for one in plot.curve]
     return (
         table("funnel", "region rows exposure rate position", points),
-        table("funnel_limits", "exposure low_outer low_inner high_inner high_outer", limits, 0),
+        table("funnel_limits", "exposure low_outer low_inner high_inner high_outer", limits, 8),
     )
 
 

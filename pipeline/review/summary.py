@@ -186,12 +186,13 @@ class Resembling:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Something that was done or decided: the day, who, the code of what, and the note."""
+    """Something that was done or decided: the day, who, the code of what, the note, fields with their new values."""
 
     day: str
     who: str
     what: str
     note: str
+    changes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

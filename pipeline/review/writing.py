@@ -4,7 +4,20 @@ import math
 from collections.abc import Mapping
 from datetime import date
 
-from pipeline.review.summary import Cell, Column, Driver, Finding, Interval, Kind, Lack, Line, RunSummary, Span, Talk
+from pipeline.review.summary import (
+    Cell,
+    Column,
+    Decided,
+    Driver,
+    Finding,
+    Interval,
+    Kind,
+    Lack,
+    Line,
+    RunSummary,
+    Span,
+    Talk,
+)
 from pipeline.review.words import Words
 
 _NONE = "–"
@@ -110,10 +123,17 @@ class Writer:
         """Return what the meeting is asked for."""
         return self.words("page.between_asks").join(self.words(f"ask.{one}") for one in line.asks)
 
-    def event(self, what: str) -> str:
-        """Return what was done to a problem."""
-        key = f"event.{what}"
-        return self.words(key) if self.words.has(key) else self.words.code(what)
+    def decided(self, one: Decided) -> str:
+        """Return what was done to a problem: the fields that changed, else what it was called, with its note."""
+        changed = [self._changed(field, value) for field, value in one.changes]
+        key = f"event.{one.what}"
+        what = self.words(key) if self.words.has(key) else self.words.code(one.what)
+        return " ".join(filter(None, [self.words("page.between_asks").join(changed) or what, one.note]))
+
+    def _changed(self, field: str, value: str) -> str:
+        heading = next((self.words(key) for key in (f"field.{field}", f"column.{field}") if self.words.has(key)), field)
+        shown = self.words(f"state.{value}") if field == "state" else value
+        return f"{heading} {shown or _NONE}"
 
     def driver(self, driver: Driver) -> str:
         """Return where a problem stands out."""
@@ -140,7 +160,7 @@ class Writer:
 
     def _need(self, need: str) -> str:
         name = self.words.shared("columns", need)
-        is_column = "." not in need and need not in _FILES
+        is_column = "." not in need and need.split(":")[0] not in _FILES
         return self.words.filled("page.needs_column", {"name": name}) if is_column else name
 
     def day(self, day: date) -> str:

@@ -14,6 +14,8 @@ from pipeline.text.tables import RawRow, Start
 
 UNCLOSED = "a quote is opened and not closed properly"
 NUL = "the row holds a NUL character"
+# the csv module takes no longer cells
+_LONGEST_PLAIN = 1 << 17
 _SHAPES = ((re.compile(r"\d+"), "9"), (re.compile("[A-Za-z]+"), "a"), (re.compile(r"[^\x00-\x7f]+"), "汉"))
 
 
@@ -49,7 +51,14 @@ class _Records:
     def rows(self) -> Iterator[RawRow]:
         number, header_rows = self._start.number, self._start.depth
         wound: _Wound | None = None
-        while (record := self._record(number, free=header_rows > 0)) is not None:
+        while True:
+            if not header_rows and wound is None:
+                for row in self._plain_rows(number):
+                    number += 1
+                    yield row
+            record = self._record(number, free=header_rows > 0)
+            if record is None:
+                return
             number += len(self._used)
             if header_rows:
                 header_rows -= 1
@@ -58,6 +67,17 @@ class _Records:
                 if record.damage == UNCLOSED:
                     wound = _Wound(self._start, self._delimiter, self._used[0].count(self._delimiter))
                 yield record
+
+    def _plain_rows(self, number: int) -> Iterator[RawRow]:
+        """Yield the next rows as long as each is a line without quotes, which takes no csv reader to part."""
+        again, lines, delimiter = self._again, self._lines, self._delimiter
+        while line := again.popleft() if again else next(lines, ""):
+            plain = line.rstrip("\r\n")
+            if '"' in plain or "\0" in plain or "\r" in plain or len(plain) > _LONGEST_PLAIN:
+                again.appendleft(line)
+                return
+            yield RawRow(number, plain.split(delimiter) if plain else [])
+            number += 1
 
     def _new_reader(self) -> Iterator[list[str]]:
         return csv.reader(self._feed(), delimiter=self._delimiter, strict=True)

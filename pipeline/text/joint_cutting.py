@@ -207,7 +207,7 @@ class JointCutter:
 
 def _portions(texts: Sequence[str]) -> Iterator[list[str]]:
     """Part ``texts`` into lists that are cut at once, each of one text at least."""
-    if 0 < len(texts) and sum(map(len, texts)) <= _CHARACTERS_AT_ONCE:
+    if texts and sum(map(len, texts)) <= _CHARACTERS_AT_ONCE:
         yield list(texts)
         return
     portion: list[str] = []

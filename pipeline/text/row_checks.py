@@ -59,25 +59,25 @@ def checked_chunks(raws: Iterable[RawRow], shape: Shape, seen: Seen, counts: Cou
     chunk = _new_chunk(shape)
     width = len(shape.headers)
     text_of = _text_reader(shape.texts)
-    for raw in raws:
-        cells = raw.cells
+    for number, cells, damage in raws:
         glued = _GLUE.join(cells)
-        if not raw.damage and not glued.strip(_BLANK):
+        if not damage and not glued.strip(_BLANK):
             counts.empty += 1
             continue
         if "_x000" in glued or "\r" in glued:
             cells = [tidy(cell) for cell in cells]
         text = ""
-        problem = raw.damage or _misfit(cells, glued, shape.start)
+        problem = damage or _misfit(cells, glued, shape.start)
         if not problem:
-            cells = _cut(cells, width)
+            if len(cells) != width:
+                cells = _cut(cells, width)
             text = text_of(cells)
-            problem = _unusable(text, cells, raw.number, shape, seen, counts)
+            problem = _unusable(text, cells, number, shape, seen, counts)
         if problem:
-            chunk.rejects.append(Reject(shape.file, raw.number, problem, shape.sheet))
+            chunk.rejects.append(Reject(shape.file, number, problem, shape.sheet))
         else:
             chunk.rows.append(cells)
-            chunk.numbers.append(raw.number)
+            chunk.numbers.append(number)
             chunk.texts.append(text)
         if len(chunk.rows) + len(chunk.rejects) >= size:
             _count(counts, chunk)
@@ -107,7 +107,7 @@ def _misfit(cells: list[str], glued: str, start: Start) -> str:
 
 
 def _cut(cells: list[str], width: int) -> list[str]:
-    return cells if len(cells) == width else (cells + [""] * (width - len(cells)))[:width]
+    return (cells + [""] * (width - len(cells)))[:width]
 
 
 def _unusable(text: str, cells: list[str], number: int, shape: Shape, seen: Seen, counts: Counts) -> str:

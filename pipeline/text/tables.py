@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.records import Role
 
@@ -24,8 +25,7 @@ class ReadOptions:
     needs_text: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """Cells as they stand; ``number`` is the line or row where they begin (1 = first); ``damage`` says why unusable."""
 
     number: int

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import RegisterError
-from pipeline.register.lifecycle import State
 from pipeline.register.queries import ProblemFilter
 from pipeline.workflow.meeting_answers import read_answers
 from pipeline.workflow.meeting_changes import Conflict, Handed, Row, Trouble
-from pipeline.workflow.meeting_sheet import DECISION, MERGE_INTO, PROGRESS, STATE, open_cells
+from pipeline.workflow.meeting_sheet import DECISION, MERGE_INTO, PROGRESS, STATE, STATE_OF, open_cells
 from pipeline.workflow.operator_lists import list_cells
 
 if TYPE_CHECKING:
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
     from pipeline.register.store import Register
 
 PREFERENCES = ("", "sheet", "register")
-_STATES = {
-    "open": State.OPEN.value,
-    "accept_risk": State.ACCEPTED_RISK.value,
-    "close": State.CLOSED.value,
-}
 _NOT_FIELDS = (STATE, DECISION, MERGE_INTO, PROGRESS)
 
 
@@ -115,7 +109,8 @@ def _in_order(rows: Sequence[Row]) -> list[Row]:
 def _carry_out(register: "Register", row: Row, work: _Work) -> None:
     problem_id = row.problem.id
     fields = {name: answer.value for name, answer in row.answers.items() if name not in _NOT_FIELDS}
-    decision, state = row.value(DECISION), row.value(STATE) or _STATES.get(row.value(DECISION), "")
+    decision = row.value(DECISION)
+    state = row.value(STATE) or ("" if decision == "dismiss" else STATE_OF.get(decision, ""))
     steps: list[tuple[str, Callable[[], Done]]] = []
     if decision == "dismiss":
         reason = fields.pop("close_reason", row.problem.close_reason)

@@ -29,6 +29,7 @@ from pipeline.workflow.meeting_sheet import (
     SHEET,
     SHOWN,
     STATE,
+    STATE_OF,
     TO_FILL,
     VERSION,
     day_of,
@@ -94,12 +95,6 @@ def _exported(path: str | Path) -> list[str]:
         return []
 
 
-def _fields() -> list[Field]:
-    hidden = [Field(name, (name,)) for name in (ID, VERSION, PRINTS)]
-    named = (Field(name, (header(name, "zh"), header(name, "en")), needed=False) for name in (*SHOWN, *TO_FILL))
-    return [*hidden, *named]
-
-
 def _language(sheet: FilledSheet, lang: str) -> str:
     """The language the sheet was written in; messages name its columns as they stand there."""
     return lang or ("zh" if sheet.sheet != SHEET["en"] else "en")
@@ -144,11 +139,29 @@ class _Reader:
                 made.answers[name] = answer
             else:
                 made.conflicts.append(Conflict(problem.id, answer, now[name]))
+        self._leave_out_done(made)
         if problem.merged_into and (made.answers or made.conflicts):
             gone = f"{problem.id} was merged into {problem.merged_into}; fill in that row instead"
             self.troubles.append(Trouble(row.cells[ID].address, header("id", self.lang), gone))
         self._check_together(made)
         return made
+
+    def _leave_out_done(self, row: Row) -> None:
+        """Ask for nothing that was done already: the same sheet a second time changes nothing."""
+        decision, problem = row.value(DECISION), row.problem
+        merged = decision == "merge" and problem.merged_into and problem.merged_into == self._end(row.value(MERGE_INTO))
+        if merged or decision in STATE_OF and problem.state == STATE_OF[decision]:
+            row.answers.pop(DECISION)
+        if merged:
+            row.answers.pop(MERGE_INTO)
+        if row.value(PROGRESS) in {note["text"] for note in problem.notes}:
+            row.answers.pop(PROGRESS, None)
+
+    def _end(self, problem_id: str) -> str:
+        """Where a problem went that was merged, however often."""
+        while problem_id in self.problems and self.problems[problem_id].merged_into:
+            problem_id = self.problems[problem_id].merged_into
+        return problem_id
 
     def _untouched(self, cell: Cell, before: str) -> bool:
         """Whether nobody wrote here; in a list without fingerprints an empty cell asks for nothing."""

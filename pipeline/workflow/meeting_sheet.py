@@ -29,6 +29,13 @@ DECISIONS = {
     "close": {"zh": "关闭", "en": "close"},
     "watch": {"zh": "继续观察", "en": "keep watching"},
 }
+# the states that decisions end in
+STATE_OF = {
+    "open": State.OPEN.value,
+    "dismiss": State.NOT_A_PROBLEM.value,
+    "accept_risk": State.ACCEPTED_RISK.value,
+    "close": State.CLOSED.value,
+}
 CHECK_WORDS = {"volume": {"zh": "投诉量", "en": "volume"}, "rate": {"zh": "投诉率", "en": "rate"}}
 _EXTRA_WORDS = {
     "id": {"zh": "问题编号", "en": "problem"},

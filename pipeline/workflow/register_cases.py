@@ -1,6 +1,7 @@
 """The register's complaints as the table of the insights, and what the register knows of the problems of a dump."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +11,10 @@ from pipeline.errors import RegisterError
 from pipeline.insights.cases import Cases
 from pipeline.records import Role
 from pipeline.register.arriving import identity_of
-from pipeline.register.rows import Complaint
+from pipeline.register.rows import Complaint, Problem
 from pipeline.register.store import Options, Register, open_register
 from pipeline.workflow.case_columns import Columns
-from pipeline.workflow.case_problems import kept_rows, linked
+from pipeline.workflow.case_problems import Row, kept_facts, kept_rows, linked
 from pipeline.workflow.case_reading import TypedColumns, with_title
 from pipeline.workflow.case_texts import first_copies
 from pipeline.workflow.cases import Built, CaseOptions, finished
@@ -52,8 +53,22 @@ def with_register(built: Built, address: str) -> Built:
     frame = cases.frame.assign(
         problem=_renamed(cases.frame["problem"], ids), second_problem=_renamed(cases.frame["second_problem"], ids)
     )
-    table = pd.DataFrame(after, columns=list(cases.problems.columns), dtype="object")
+    table = pd.DataFrame(_once(before, after, problems), columns=list(cases.problems.columns), dtype="object")
     return replace(built, cases=Cases(frame, table, cases.given))
+
+
+def _once(before: Sequence[Row], after: Sequence[Row], kept: Sequence[Problem]) -> list[Row]:
+    """One row per problem; of those that a person merged since, that of the problem that lives on."""
+    known = {one.id: one for one in kept}
+    rows: dict[str, Row] = {}
+    for old, new in zip(before, after, strict=True):
+        if new["id"] not in rows or old["id"] == new["id"]:
+            rows[new["id"]] = new
+    count = Counter(new["id"] for new in after)
+    merged = [one for one in rows if count[one] > 1 and one in known]
+    for one in merged:
+        rows[one] = {**rows[one], "name": known[one].name, "parent": known[one].parent, **kept_facts(known[one])}
+    return list(rows.values())
 
 
 def _renamed(column: pd.Series, ids: Mapping[str, str]) -> pd.Series:

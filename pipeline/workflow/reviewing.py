@@ -82,12 +82,23 @@ def summarise(
     progress: Progress = lambda done, total: None,
     step: Step = lambda name, share: None,
 ) -> Review:
-    """Compute all figures of the pack, and write nothing."""
+    """Read the complaints and compute all figures of the pack; write nothing."""
+    beside, notes = read_beside(inputs, run.insight)
+    built = gather_cases(inputs, run.insight, progress, lambda share: step("problems", share))
+    return review_of(built, run, beside, notes, step)
+
+
+def review_of(
+    built: Built,
+    run: ReviewRun,
+    beside: Beside | None = None,
+    notes: Sequence[str] = (),
+    step: Step = lambda name, share: None,
+) -> Review:
+    """Compute all figures of the pack from complaints that were read already; ``notes`` are printed below them."""
     insight = run.insight
-    beside, notes = read_beside(inputs, insight)
-    built = gather_cases(inputs, insight, progress, lambda share: step("problems", share))
     history = in_period(built.cases, replace(insight, since=None))
-    cases, found = _figures(history, insight, beside, step)
+    cases, found = _figures(history, insight, beside or Beside(), step)
     kept = counted(cases, insight.options.counting, insight.options.channels)
     about = _about(built, kept, found, run, notes)
     material = Material(about, kept, found, details=run.details)
@@ -98,6 +109,8 @@ def _figures(history: Cases, insight: InsightRun, beside: Beside, step: Step) ->
     """Make the insights of the period; what looks back (trend, bursts, growth) is made from all that came before."""
     if insight.since is None:
         return history, make_insights(history, insight.options, beside, step)
+    # a period without a complaint is told at once
+    in_period(history, insight)
     end = insight.until or _last_day(history, insight)
     options = replace(insight.options, trend=replace(insight.options.trend, period=Period(insight.since, end)))
     whole = make_insights(history, options, beside, lambda name, share: step(name, share / 2))

@@ -1,6 +1,6 @@
 """What a problem's complaints say, and what people found out about it: the words of its card in the review."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,17 @@ def _decided(register: "Register", problem: str) -> tuple[Decided, ...]:
     events: list[Event] = [
         one for one in register.history(problem) if one.run is None and one.what not in _BY_RUNS and not one.undone_by
     ]
-    return tuple(Decided(one.at[:10], one.who, one.what, one.note) for one in events[-_EVENTS:])
+    return tuple(
+        Decided(one.at[:10], one.who, one.what, one.note, tuple(_changes(one, problem))) for one in events[-_EVENTS:]
+    )
+
+
+def _changes(event: "Event", problem: str) -> Iterator[tuple[str, str]]:
+    """The fields that a meeting reads, with the values they got; lists and the like are left out."""
+    before, after = (side.get("problems", {}).get(problem) or {} for side in (event.before, event.after))
+    for name in (*_FIELDS, "name", "state"):
+        if name in after and after[name] != before.get(name) and isinstance(after[name], str):
+            yield name, after[name]
 
 
 def _alike(register: "Register", line: Line, story: Story) -> tuple[Resembling, ...]:

@@ -122,7 +122,7 @@ def test_the_same_sheet_again_only_repeats_the_note(register, tmp_path):
 
 
 def test_an_english_sheet_comes_back_too(register, tmp_path):
-    sheet = Filled(tmp_path / "r.xlsx", opened(register), "en").fill(owner="Li", check_by="rate", decision="open")
+    sheet = Filled(tmp_path / "r.xlsx", opened(register), "en").fill(owner="Li", check_by="rate", state="watching")
     found = hand_back(sheet.path, register, lang="en")
     assert found.troubles[0].what.startswith("P-0001 cannot go from open")
     assert found.troubles[0].address.startswith("r.xlsx, Problems!")
@@ -274,3 +274,18 @@ def test_the_operators_own_lists_go_out_and_come_back(register, tmp_path, shape,
     }
     assert register.problem("P-0003").trigger_count == 12
     assert register.problem("P-0001").lead_department == "装维中心"
+
+
+def test_the_same_sheet_a_second_time_changes_nothing(register, sheet):
+    sheet.fill(decision="立项", owner="王建国", progress="已约谈施工队").fill(row=3, decision="合并", merge_into="P-0003")
+    assert hand_back(sheet.path, register).changed == 2
+    before = register.problems()
+    again = hand_back(sheet.path, register)
+    assert (again.changed, again.unchanged, again.changes, again.troubles) == (0, 3, (), ())
+    assert register.problems() == before
+
+
+def test_a_note_beside_an_old_one_arrives(register, sheet):
+    hand_back(sheet.fill(progress="已约谈施工队").path, register)
+    hand_back(sheet.fill(progress="押金已收").path, register)
+    assert [note["text"] for note in register.problem("P-0001").notes] == ["已约谈施工队", "押金已收"]

@@ -1,6 +1,7 @@
 """The register's complaints as the table of the insights, and its knowledge beside a dump."""
 
 import csv
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,21 @@ def test_a_dump_gets_permanent_ids_states_and_names(kept):
     before = built.cases.frame["problem"].astype(str)
     assert (before == "").tolist() == (known.frame["problem"].astype(str) == "").tolist()
     assert len(set(known.problems["id"])) == len(built.cases.problems)
+
+
+def test_problems_merged_since_the_dump_are_one(kept, tmp_path):
+    folder, address, _, options = kept
+    copy = tmp_path / "merged.db"
+    copy.write_bytes(Path(address.removeprefix("sqlite:///")).read_bytes())
+    built = build_cases([folder / "out" / "classified.csv"], options)
+    smaller, larger = sorted(built.cases.frame["problem"].value_counts().drop("", errors="ignore").index[:2])
+    with open_register(f"sqlite:///{copy}", Options(who="王工")) as register:
+        register.merge([str(smaller)], str(larger))
+    known = with_register(built, f"sqlite:///{copy}").cases
+    counts = built.cases.frame["problem"].value_counts()
+    assert known.frame["problem"].value_counts()[larger] == counts[smaller] + counts[larger]
+    assert known.problems["id"].is_unique
+    assert not (known.problems["id"] == known.problems["parent"]).any()
 
 
 def test_insights_of_the_register_alone(kept):

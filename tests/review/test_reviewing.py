@@ -1,0 +1,47 @@
+"""The workflow of the pack: periods, what is held against what, and the register's part in it."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.workflow.cases import Built
+from pipeline.workflow.insights import InsightRun
+from pipeline.workflow.reviewing import ReviewRun, review_of
+from tests.review.invented import invented_cases
+
+
+def reviewed(**how):
+    built = Built(invented_cases(), 5, True, ("invented.csv",))
+    return review_of(built, ReviewRun(InsightRun(**how), made="2026-05-02T08:30:00Z")).summary
+
+
+def test_a_period_counts_its_own_complaints_and_looks_back_at_the_one_before():
+    whole, april = reviewed(), reviewed(since=date(2026, 4, 1), until=date(2026, 4, 29))
+    # two a day: 31 days of March and 29 of April
+    assert (whole.about.counted, april.about.counted) == (120, 58)
+    assert (april.about.span.start, april.about.span.end) == (date(2026, 4, 1), date(2026, 4, 29))
+    assert april.about.before.end == date(2026, 3, 31)
+    assert april.about.rows == 125
+    assert sum(line.rows for line in april.lines) == 58
+    assert april.starts == whole.starts
+    (recent,) = [one for one in april.headline.figures if one.id == "recent"]
+    assert (recent.value, recent.before) == (58, 58)
+
+
+def test_the_run_id_is_that_of_input_model_and_settings():
+    first, again = reviewed(), reviewed()
+    assert first.about.run == again.about.run
+    assert first.about.run != reviewed(since=date(2026, 4, 1)).about.run
+
+
+def test_a_period_without_complaints_is_refused():
+    with pytest.raises(InputError, match=r"There is no complaint from 2031-01-01 to"):
+        reviewed(since=date(2031, 1, 1))
+
+
+def test_a_week_is_held_against_the_week_before():
+    week = reviewed(since=date(2026, 4, 6), until=date(2026, 4, 12))
+    assert week.about.before == replace(week.about.span, start=date(2026, 3, 30), end=date(2026, 4, 5))
+    assert week.about.span.end - week.about.span.start == timedelta(days=6)
