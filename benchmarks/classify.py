@@ -4,9 +4,10 @@ usage: python benchmarks/classify.py [--real FOLDER] [--runs 5] > benchmarks/cla
 
 Both are trained on the shipped corpus and classify the same files: real texts in FOLDER (not part of the project), or
 without it the shipped texts repeated to 60,000 rows. The two run in turn, so that a drift of
-the machine's speed meets both. Memory is the peak over the run of the proportional set size (PSS) of the process and
-its children: memory that processes share counts once. A first run compiles the modules of genyin, as an installed
-package has them (those of the peer's libraries are).
+the machine's speed meets both. Memory is the peak over a run of the proportional set size (PSS) of the process and
+its children: memory that processes share counts once. It is taken in runs of their own, because taking it needs
+processor time that both cores are busy with. A first run compiles the modules of genyin, as an installed package has
+them (those of the peer's libraries are).
 """
 
 import argparse
@@ -62,18 +63,21 @@ def peak_memory(process, found):
         time.sleep(0.25)
 
 
-def run(command):
+def run(command, watched=False):
+    """Seconds of a whole process, and its peak memory in MiB where it is watched."""
     begun = time.perf_counter()
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
     surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=surroundings)
     found = [0]
     watch = threading.Thread(target=peak_memory, args=(process, found))
-    watch.start()
+    if watched:
+        watch.start()
     if process.wait():
         raise SystemExit(f"{command} failed")
     seconds = time.perf_counter() - begun
-    watch.join()
+    if watched:
+        watch.join()
     return seconds, max(found) / 2**20
 
 
@@ -103,7 +107,9 @@ def measure(rows, runs):
         theirs = [*peer, "classify", str(source), str(Path(folder) / "peer.csv"), str(model), "text"]
         ours = [sys.executable, "classify.py", str(source), "-o", str(Path(folder) / "out"), "-q", "--no-problems"]
         run(ours)
-        return [(run(ours), run(theirs)) for _ in range(runs)]
+        return [
+            tuple((run(command)[0], run(command, watched=True)[1]) for command in (ours, theirs)) for _ in range(runs)
+        ]
 
 
 def report(kind, rows, pairs):

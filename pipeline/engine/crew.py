@@ -30,7 +30,7 @@ Make = Callable[[], Callable[[Item], Answer]]
 FORKS = sys.platform.startswith("linux")
 # for each worker: answers that may wait for an earlier one, and items that may wait for a worker; while an early crew
 # loads, there is nothing to do but to read
-_ANSWERS_AHEAD, _ITEMS_AHEAD, _ITEMS_WHILE_LOADING = 2, 4, 12
+_ANSWERS_AHEAD, _ITEMS_AHEAD, _ITEMS_WHILE_LOADING = 2, 4, 8
 
 
 @dataclass(slots=True)

@@ -33,7 +33,7 @@ from pipeline.insights.responsibility import Responsibility, ResponsibilityOptio
 from pipeline.insights.service_times import ServiceTimes, ServiceTimesOptions, service_times
 from pipeline.insights.subscribers import Subscribers
 from pipeline.insights.survey import Survey, SurveyOptions, survey
-from pipeline.insights.trend import Trend, TrendOptions, trend
+from pipeline.insights.trend import LabelBreak, Trend, TrendOptions, trend
 from pipeline.insights.user_rates import UserRates, UserRatesOptions, user_rates
 from pipeline.insights.value import Value, ValueOptions, value
 
@@ -74,11 +74,15 @@ class InsightOptions:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the complaints: users to divide by, a calendar of changes, how the last run differs."""
+    """What stands beside the complaints: users to divide by, a calendar of changes, how the last run differs.
+
+    ``breaks`` are the days on which the labels of the model that answered changed their meaning.
+    """
 
     subscribers: Subscribers | None = None
     changes: Sequence[Change] = ()
     since_last_run: Changes | None = None
+    breaks: Sequence[LabelBreak] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,7 @@ def _recipe(options: InsightOptions, beside: Beside) -> Mapping[str, Callable[[C
     return {
         "pareto": pareto,
         "priority": priority,
-        "trend": trend,
+        "trend": partial(trend, breaks=beside.breaks),
         "bursts": bursts,
         "outages": outages,
         "fixed_rules": fixed_rules,

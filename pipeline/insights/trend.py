@@ -1,6 +1,6 @@
 """How complaints go: all, every category and every problem by day, week or month, and against former periods."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -54,8 +54,24 @@ class TrendLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelBreak:
+    """A day on which labels changed their meaning: counts of the ``old`` ones end there, of the ``new`` ones begin.
+
+    ``kind`` is rename, merge or split.
+    """
+
+    day: date
+    kind: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
-    """All series over the same units: ``starts`` their first days, ``days`` how many of each the data cover."""
+    """All series over the same units: ``starts`` their first days, ``days`` how many of each the data cover.
+
+    ``breaks`` lie within these units; across them the counts of the labels they name cannot be compared.
+    """
 
     unit: Unit
     starts: tuple[date, ...]
@@ -67,9 +83,10 @@ class Trend:
     lines: tuple[TrendLine, ...]
     undated: int = 0
     missing: tuple[Missing, ...] = ()
+    breaks: tuple[LabelBreak, ...] = ()
 
 
-def trend(cases: Cases, options: TrendOptions = TrendOptions()) -> Trend:
+def trend(cases: Cases, options: TrendOptions = TrendOptions(), *, breaks: Sequence[LabelBreak] = ()) -> Trend:
     """Count all series by unit and compare the period with the one before and with last year's.
 
     A complaint counts under its category, its problem and that problem's parents (``series``). A former period counts
@@ -90,6 +107,7 @@ def trend(cases: Cases, options: TrendOptions = TrendOptions()) -> Trend:
         *periods,
         tuple(_lines(counted, places, periods)),
         counted.undated,
+        breaks=tuple(sorted((one for one in breaks if span.start < one.day <= span.end), key=lambda one: one.day)),
     )
 
 

@@ -269,7 +269,7 @@ def portions(texts: Sequence[str], characters: int = _PORTION) -> Iterator[Seque
     >>> [len(portion) for portion in portions(["长" * 60, "短", "长" * 90, ""], 100)]
     [2, 2]
     """
-    if texts and sum(map(len, texts)) <= characters:
+    if len(texts) > 0 and sum(map(len, texts)) <= characters:
         yield texts
         return
     start = size = 0

@@ -12,18 +12,21 @@ _KINDS = {
     Kind.CATEGORY: "category cause label_path ours",
     Kind.CODE: (
         "priority impact urgency stands_out saying rule reason_out reason_call rule_time rule_repeat base small "
-        "position exemption level measure tier place_kind item_kind role region_or_all"
+        "position exemption level measure tier place_kind item_kind role region_or_all verdict"
     ),
     Kind.COUNT: (
         "rank rows customers texts effect_rank recent before problems limit peak_rows at_fault not_at_fault unknown "
         "leaving fell known answered satisfied unsatisfied refused unanswered value escalated sure firsts repeated "
-        "later steps of_problem numbers judged users per exposure days_before"
+        "later answered_again steps of_problem numbers judged users per exposure days_before"
     ),
     Kind.NUMBER: "effect expected hours_to_find median_days days median_hours was now",
-    Kind.SHARE: "share cumulative impact_share rest in_time day_only lenient strict in_region by_chance",
+    Kind.SHARE: (
+        "share cumulative impact_share rest in_time day_only lenient strict in_region by_chance was_satisfied "
+        "now_satisfied"
+    ),
     Kind.RATIO: "change lift",
     Kind.RATE: "rate low_outer low_inner high_inner high_outer",
-    Kind.POINTS: "points",
+    Kind.POINTS: "points moved",
     Kind.DAY: "start first last peak",
     Kind.SERIES: "series",
 }

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.insights.cases import Cases, Missing
+from pipeline.insights.weak_items import ClosedLoop
 from pipeline.review.columns import cell
 from pipeline.review.summary import About, Decided, Kind, Lack, Resembling, Said
 
@@ -33,8 +34,8 @@ class Material:
     """Everything that the figures are computed from.
 
     ``cases`` are the complaints that count; ``insights`` has one attribute per insight into them, ``trend`` and
-    ``bursts`` reaching back to all the data. ``stories`` and ``kept`` go by the id of the problem. ``details``: so many
-    problems are told in full.
+    ``bursts`` reaching back to all the data. ``loop`` holds the satisfaction of the compared periods side by side.
+    ``stories`` and ``kept`` go by the id of the problem. ``details``: so many problems are told in full.
     """
 
     about: About
@@ -43,6 +44,7 @@ class Material:
     stories: Mapping[str, Story] = field(default_factory=dict)
     kept: Mapping[str, Kept] = field(default_factory=dict)
     details: int = 50
+    loop: ClosedLoop | None = None
 
 
 def counts(column: pd.Series) -> dict[str, int]:

@@ -130,7 +130,7 @@ class _Page:
 
     def barred(self, column: Column) -> bool:
         """Tell whether the cells of a column have a bar beside the figure."""
-        return column.kind is Kind.SHARE and column.id not in ("cumulative", "rest")
+        return column.kind is Kind.SHARE and column.id not in ("cumulative", "rest", "was_satisfied", "now_satisfied")
 
     def bar(self, column: Column, value: Cell, table: Table) -> str:
         """Return the length of the bar in a cell of shares as a percentage; empty where there is to be none."""

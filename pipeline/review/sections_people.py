@@ -6,9 +6,13 @@ from typing import Any
 from pipeline.insights.exemptions import Exemptions
 from pipeline.insights.responsibility import Burden, Responsibility
 from pipeline.insights.survey import Satisfaction, Survey
+from pipeline.insights.weak_items import LoopRow
 from pipeline.review.columns import filled, table
 from pipeline.review.material import Material, lacks, said
 from pipeline.review.tables import Finding, Kind, Section, Table
+
+# items with too few answers in one of the periods say nothing
+_TOLD = frozenset({"improved", "worse", "no_clear_change"})
 
 
 def departments(material: Material) -> Section:
@@ -62,7 +66,18 @@ def survey(material: Material) -> Section:
         if one.weak
     ]
     reasons = [(one.reason, one.count, one.share) for one in found.reasons]
+    loop = (
+        [_loop(one) for one in material.loop.rows if one.kind == "whole" or one.verdict in _TOLD]
+        if material.loop
+        else []
+    )
     tables = filled(
+        table(
+            "loop",
+            "item item_kind answered was_satisfied answered_again now_satisfied moved verdict",
+            loop,
+            12,
+        ),
         table("weak", "item item_kind answered unsatisfied share rest points", weak, 12),
         table("survey_periods", "start answered satisfied share refused unanswered", periods),
         table("survey_units", "unit answered satisfied share refused unanswered", units),
@@ -78,6 +93,19 @@ def survey(material: Material) -> Section:
 
 def _answers(one: Satisfaction) -> tuple[Any, ...]:
     return one.answered, one.satisfied, one.share, one.refused, one.unanswered
+
+
+def _loop(one: LoopRow) -> tuple[Any, ...]:
+    return (
+        one.item or "item_whole",
+        f"item_{one.kind}",
+        one.answered,
+        one.first,
+        one.answered_again,
+        one.second,
+        one.change,
+        f"loop_{one.verdict}",
+    )
 
 
 def _weakest(items: Sequence[tuple[Any, ...]]) -> Finding:

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.insights.bursts import Burst
 from pipeline.insights.outages import Outage
 from pipeline.insights.proportions import wilson
-from pipeline.insights.trend import TrendLine
+from pipeline.insights.trend import LabelBreak, TrendLine
 from pipeline.review.columns import filled, table
 from pipeline.review.material import Material, counts, lacks, said
 from pipeline.review.tables import Column, Finding, Kind, Section
@@ -83,7 +83,13 @@ def trend(material: Material) -> Section:
     peak = int(np.argmax(whole.counts))
     values = said(start=(Kind.DAY, found.starts[peak]), count=(Kind.COUNT, whole.counts[peak]))
     highest = Finding(f"trend_peak_{found.unit}", values)
-    return Section("trend", (*_largest_outage(outages), _clearest_burst(bursts), highest), tables, missing)
+    findings = (*_largest_outage(outages), _clearest_burst(bursts), highest, *map(_label_break, found.breaks))
+    return Section("trend", findings, tables, missing)
+
+
+def _label_break(one: LabelBreak) -> Finding:
+    values = {name: (Kind.TEXT, " + ".join(labels)) for name, labels in (("old", one.old), ("new", one.new))}
+    return Finding("label_break", said(day=(Kind.DAY, one.day), **values))
 
 
 def _inside(material: Material, start: date, end: date) -> bool:

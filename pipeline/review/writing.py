@@ -37,7 +37,8 @@ class Writer:
 
     def problem(self, problem: str) -> str:
         """Return the name of a problem, or of a category; the id itself where nobody named it."""
-        return self._names.get(problem) or self.words.label(problem)
+        named = self._names.get(problem)
+        return named or (self.words.code(problem) if self.words.has(f"code.{problem}") else self.words.label(problem))
 
     def heading(self, column: Column) -> str:
         """Return the heading of a column; what is not ours (a category, a region) is named as it is."""

@@ -19,6 +19,7 @@ from pipeline.insights.cases import Cases
 from pipeline.insights.counting import counted, only
 from pipeline.insights.regions import load_regions
 from pipeline.insights.report import Beside, InsightOptions, Insights, Spread, make_insights, one_by_one
+from pipeline.insights.trend import LabelBreak
 from pipeline.option_tables import options_from
 from pipeline.output.folder import result_folder
 from pipeline.output.plain import FIGURES, PlainTable, plain, tables_of
@@ -26,6 +27,7 @@ from pipeline.output.tables import open_table
 from pipeline.settings import FILE_NAME
 from pipeline.workflow.cases import Built, CaseOptions, build_cases
 from pipeline.workflow.change_calendar import read_changes
+from pipeline.workflow.classifying import model_facts
 from pipeline.workflow.comparing_runs import between_runs, compare_runs
 from pipeline.workflow.gathering import Progress
 from pipeline.workflow.insight_words import brief_text, header, missing_rows
@@ -176,7 +178,20 @@ def read_beside(inputs: Sequence[str | Path], run: InsightRun) -> tuple[Beside, 
         folder = _folder_of(inputs)
         between = between_runs(run.before, folder, run.register) if run.register else None
         since = compare_runs(run.before, folder, between)
-    return Beside(subscribers, changes.changes if changes else (), since), notes
+    return Beside(subscribers, changes.changes if changes else (), since, label_breaks(inputs, run.cases)), notes
+
+
+def label_breaks(inputs: Sequence[str | Path], options: CaseOptions) -> tuple[LabelBreak, ...]:
+    """When labels changed their meaning: by the run.json beside a table, else by the model that is used."""
+    records = [Path(one).parent / "run.json" for one in inputs]
+    written = [json.loads(one.read_text(encoding="utf-8")).get("model", {}) for one in records if one.is_file()]
+    facts = written or ([model_facts(options.model_folder)] if inputs else [])
+    found = {
+        LabelBreak(date.fromisoformat(one["day"]), one["kind"], tuple(one["old"]), tuple(one["new"]))
+        for model in facts
+        for one in model.get("breaks", ())
+    }
+    return tuple(sorted(found, key=lambda one: (one.day, one.old)))
 
 
 def _folder_of(inputs: Sequence[str | Path]) -> Path:

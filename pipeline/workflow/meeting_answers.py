@@ -150,7 +150,7 @@ class _Reader:
         """Ask for nothing that was done already: the same sheet a second time changes nothing."""
         decision, problem = row.value(DECISION), row.problem
         merged = decision == "merge" and problem.merged_into and problem.merged_into == self._end(row.value(MERGE_INTO))
-        if merged or decision in STATE_OF and problem.state == STATE_OF[decision]:
+        if merged or (decision in STATE_OF and problem.state == STATE_OF[decision]):
             row.answers.pop(DECISION)
         if merged:
             row.answers.pop(MERGE_INTO)

@@ -16,6 +16,7 @@ from pipeline.insights.calendar import Period, reporting_day
 from pipeline.insights.cases import Cases
 from pipeline.insights.counting import counted
 from pipeline.insights.report import Beside, Insights, make_insights
+from pipeline.insights.weak_items import ClosedLoop, closed_loop, during
 from pipeline.output.folder import ResultFolder, result_folder
 from pipeline.review.building import build_summary
 from pipeline.review.lines import lines, told_in_full
@@ -101,7 +102,7 @@ def review_of(
     cases, found = _figures(history, insight, beside or Beside(), step)
     kept = counted(cases, insight.options.counting, insight.options.channels)
     about = _about(built, kept, found, run, notes)
-    material = Material(about, kept, found, details=run.details)
+    material = Material(about, kept, found, details=run.details, loop=_loop(history, found, insight))
     return Review(build_summary(_told(material, insight.register)), kept)
 
 
@@ -123,6 +124,14 @@ def _figures(history: Cases, insight: InsightRun, beside: Beside, step: Step) ->
         outages=whole.outages,
         change_calendar=whole.change_calendar,
     )
+
+
+def _loop(history: Cases, found: Insights, insight: InsightRun) -> ClosedLoop | None:
+    """Set the satisfaction of the compared periods side by side; None where there are not two."""
+    periods = (found.trend.previous, found.trend.period)
+    days = reporting_day(history.frame["accepted"], insight.options.calendar)
+    both = [during(history, one.covers(days)) for one in periods if one is not None]
+    return closed_loop(both[0], both[1], insight.options.survey) if len(both) == len(periods) else None
 
 
 def _last_day(cases: Cases, insight: InsightRun) -> date:

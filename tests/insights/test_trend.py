@@ -7,7 +7,7 @@ import pytest
 from pipeline.insights.calendar import Calendar, Period
 from pipeline.insights.cases import Missing
 from pipeline.insights.series import daily, family
-from pipeline.insights.trend import TrendOptions, trend, usual_period
+from pipeline.insights.trend import LabelBreak, TrendOptions, trend, usual_period
 from tests.insights.invented import cases_of
 
 PROBLEMS = [{"id": "A", "category": "network"}, {"id": "A1", "parent": "A"}, {"id": "A2", "parent": "A1"}, {"id": "B"}]
@@ -125,3 +125,12 @@ def test_a_ring_of_parents_counts_as_none():
 
 def test_a_parent_that_is_not_listed_counts_as_none():
     assert family(cases_of([{"problem": "A"}], [{"id": "A", "parent": "gone"}])).parents.tolist() == [-1]
+
+
+def test_a_change_of_labels_is_marked_where_it_lies_within_the_series():
+    cases = cases_of(on(datetime(2026, 3, 1), datetime(2026, 3, 31)))
+    inside = LabelBreak(date(2026, 3, 15), "merge", ("a", "c"), ("b",))
+    before = LabelBreak(date(2026, 3, 1), "rename", ("x",), ("a",))
+    found = trend(cases, breaks=[inside, before])
+    # on the first day nothing is broken: all counts are of the new labels
+    assert found.breaks == (inside,)

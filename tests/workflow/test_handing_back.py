@@ -277,7 +277,9 @@ def test_the_operators_own_lists_go_out_and_come_back(register, tmp_path, shape,
 
 
 def test_the_same_sheet_a_second_time_changes_nothing(register, sheet):
-    sheet.fill(decision="立项", owner="王建国", progress="已约谈施工队").fill(row=3, decision="合并", merge_into="P-0003")
+    sheet.fill(decision="立项", owner="王建国", progress="已约谈施工队").fill(
+        row=3, decision="合并", merge_into="P-0003"
+    )
     assert hand_back(sheet.path, register).changed == 2
     before = register.problems()
     again = hand_back(sheet.path, register)

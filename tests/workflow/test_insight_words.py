@@ -56,3 +56,9 @@ def test_what_is_missing_is_named_once_in_both_languages():
     headers, rows = missing_rows(missing, "zh")
     assert headers == ("部分", "缺少的指标", "需要的列或文件")
     assert rows == [("计数口径", "客户数", "客户号码（受理号码）、联系电话")]
+
+
+def test_missing_users_of_a_business_are_told_in_chinese():
+    gone = ("user_rates", Missing("rates of business enterprise", ("subscribers: enterprise",)))
+    assert missing_rows([gone], "zh")[1] == [("万投比与百万用户申诉率", "政企业务的万投比", "用户数表中的政企用户数")]
+    assert missing_rows([gone], "en")[1][0][1:] == ("rates of business enterprise", "subscribers: enterprise")
