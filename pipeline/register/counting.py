@@ -1,9 +1,26 @@
-"""The counts beside a problem, kept so that a list of thousands needs no counting: rows, customers, texts, dates."""
+"""The counts beside a problem, kept so that a list of thousands needs no counting: rows, customers, texts, dates.
+
+A complaint that two problems share counts for the one it belongs to most, so that the counts of all problems add up to
+the complaints there are; the older problem has it where both shares are equal. ``weight`` adds the shares themselves.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, case, cast, func, literal, select, union_all
+from sqlalchemy import (
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from pipeline.register.tables import complaints, memberships, problems
 
@@ -46,21 +63,36 @@ def _counts(heads: Sequence[str]) -> Any:
     customer = case(
         (complaints.c.customer == "", literal("#") + cast(complaints.c.id, Text)), else_=complaints.c.customer
     )
+    here = belongs_most()
+
+    def counted(value: Any) -> Any:
+        """The value of complaints that count here; of others nothing."""
+        return case((here, value))
+
     return (
         select(
             family.c.head,
-            func.count(complaints.c.id.distinct()),
-            func.count(customer.distinct()),
-            func.count(complaints.c.content.distinct()),
+            func.count(counted(complaints.c.id).distinct()),
+            func.count(counted(customer).distinct()),
+            func.count(counted(complaints.c.content).distinct()),
             func.sum(memberships.c.weight),
-            func.min(func.nullif(complaints.c.accepted, "")),
-            func.max(complaints.c.accepted),
+            func.min(counted(func.nullif(complaints.c.accepted, ""))),
+            func.max(counted(complaints.c.accepted)),
         )
         .join(memberships, memberships.c.problem == family.c.member)
         .join(complaints, complaints.c.id == memberships.c.complaint)
         .where(memberships.c.active)
         .group_by(family.c.head)
     )
+
+
+def belongs_most() -> Any:
+    """The condition on ``memberships`` that no other problem has a larger share of the complaint."""
+    other = memberships.alias()
+    this_age, other_age = func.length(memberships.c.problem), func.length(other.c.problem)
+    older = or_(other_age < this_age, and_(other_age == this_age, other.c.problem < memberships.c.problem))
+    more = or_(other.c.weight > memberships.c.weight, and_(other.c.weight == memberships.c.weight, older))
+    return ~exists().where(other.c.complaint == memberships.c.complaint, other.c.active, more)
 
 
 def _nothing() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from pipeline.records import Role
 from pipeline.register import rows
+from pipeline.register.counting import belongs_most
 from pipeline.register.lifecycle import State
 from pipeline.register.tables import complaints, memberships, problems
 
@@ -45,7 +46,7 @@ def recent_count(connection: Connection, problem: str, regions: Sequence[str] = 
         return None
     since = (date.fromisoformat(last[:10]) - timedelta(days=MONTH - 1)).isoformat()
     family = select(problems.c.id).where(or_(problems.c.id == problem, problems.c.parent == problem))
-    own = select(memberships.c.complaint).where(memberships.c.active, memberships.c.problem.in_(family))
+    own = select(memberships.c.complaint).where(memberships.c.active, memberships.c.problem.in_(family), belongs_most())
     query = select(complaints.c.roles).where(complaints.c.id.in_(own), complaints.c.accepted >= since)
     return sum(is_in_regions(roles, regions) for roles in connection.scalars(query))
 

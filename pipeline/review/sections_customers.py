@@ -18,6 +18,7 @@ def value(material: Material) -> Section:
         ("tier_unknown" if one.tier is None else f"tier_{one.tier}", one.complaints, one.customers)
         for one in found.tiers
     ]
+    known = any(one.tier is not None for one in found.tiers)
     problems = [
         (one.problem, one.complaints, one.customers, one.valuable, one.lift)
         for one in sorted(found.problems, key=lambda one: (-one.valuable.count, one.problem))
@@ -25,13 +26,13 @@ def value(material: Material) -> Section:
     ]
     calls = [(f"call_{one.reason}", one.complaints) for one in found.reasons if one.complaints]
     tables = filled(
-        table("tiers", "tier rows customers", tiers),
+        table("tiers", "tier rows customers", tiers if known else ()),
         table("call_reasons", "reason_call rows", calls),
         table("valued", "problem rows customers share lift", problems, 10),
     )
     valuable = found.valuable
     values = said(count=(Kind.COUNT, valuable.count), of=(Kind.COUNT, valuable.of), calls=(Kind.COUNT, found.to_call))
-    findings = (Finding("valuable", values),) if valuable.of else ()
+    findings = (Finding("valuable", values),) if valuable.of and known else ()
     return Section("value", findings, tables, lacks(found.missing))
 
 
@@ -75,7 +76,9 @@ def chains(material: Material) -> Section:
         share=(Kind.SHARE, whole.repeated.value),
         escalated=(Kind.COUNT, whole.escalated.count),
     )
-    findings = [Finding("chains", values)] if whole.repeated.of else []
+    # without customers nobody can be seen to come again
+    told = whole.repeated.of and "customer" in material.cases.given and "accepted" in material.cases.given
+    findings = [Finding("chains", values)] if told else []
     if whole.avoidable.later:
         findings.append(Finding("avoidable", said(count=(Kind.COUNT, whole.avoidable.later))))
     return Section("chains", tuple(findings), tables, lacks((*found.missing, *repeats.missing)))

@@ -60,4 +60,5 @@ def _by_rows(dump: Dump, source: Source, headers: Sequence[str]) -> Iterator["pa
     places = [source.headers.index(header) for header in headers]
     for chunk in alone.chunks():
         columns = {header: [row[place] for row in chunk.rows] for header, place in zip(headers, places, strict=True)}
-        yield pandas.DataFrame(columns, dtype=object)
+        # without a column a frame would forget how many rows there are
+        yield pandas.DataFrame(columns, index=range(len(chunk)), dtype=object)

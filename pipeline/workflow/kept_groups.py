@@ -26,7 +26,7 @@ def as_kept(complaints: Complaints, grouping: Grouping, ids: Mapping[str, str], 
     count = len(complaints)
     own = [ids.get(one.id, "") for one in grouping.problems]
     found = [own[place] if place >= 0 else "" for place in grouping.problem[:count].tolist()]
-    places = [_main(kept.places.get(one, {}), said) for one, said in zip(kept.identities, found, strict=True)]
+    places = [_main(kept.places.get(one, {})) for one in kept.identities]
     if places == found and len(grouping.problem) == count and _same_problems(grouping, ids, kept):
         problems = tuple(
             replace(one, id=new, parent=ids.get(one.parent, ""), name=kept.problems[new].name or one.name)
@@ -39,9 +39,9 @@ def as_kept(complaints: Complaints, grouping: Grouping, ids: Mapping[str, str], 
     return regroup(complaints, places, given, grouping.copy_of[:count])
 
 
-def _main(shares: Mapping[str, float], said: str) -> str:
-    """The problem a complaint belongs to most; of equals the one the run said, then the older one."""
-    return min(shares, key=lambda one: (-shares[one], one != said, len(one), one), default="")
+def _main(shares: Mapping[str, float]) -> str:
+    """The problem a complaint belongs to most, of equals the older one; the register counts it there as well."""
+    return min(shares, key=lambda one: (-shares[one], len(one), one), default="")
 
 
 def _same_problems(grouping: Grouping, ids: Mapping[str, str], kept: Kept) -> bool:

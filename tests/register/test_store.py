@@ -40,7 +40,7 @@ def test_a_parent_counts_the_complaints_of_its_parts_once(register):
     places[complaints[2].identity] = {"cause": 0.5, "part": 0.5}
     register.add_run({}, complaints, Findings(found, places))
     counts = [(one.id, one.parent, one.complaints, one.customers, one.weight) for one in register.problems()]
-    assert counts == [("P-0001", "", 3, 3, 3.0), ("P-0002", "P-0001", 2, 2, 1.5)]
+    assert counts == [("P-0001", "", 3, 3, 3.0), ("P-0002", "P-0001", 1, 1, 1.5)]
 
 
 def test_the_same_dump_twice_changes_nothing(two_problems, tmp_path):

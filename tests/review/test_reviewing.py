@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.workflow.cases import Built
+from pipeline.workflow.cases import Built, CaseOptions
 from pipeline.workflow.insights import InsightRun
-from pipeline.workflow.reviewing import ReviewRun, review_of
+from pipeline.workflow.reviewing import ReviewRun, review, review_of
 from tests.review.invented import invented_cases
 
 
@@ -34,6 +34,16 @@ def test_the_run_id_is_that_of_input_model_and_settings():
     first, again = reviewed(), reviewed()
     assert first.about.run == again.about.run
     assert first.about.run != reviewed(since=date(2026, 4, 1)).about.run
+
+
+def test_a_dump_of_texts_and_nothing_else_is_reviewed(tmp_path):
+    path = tmp_path / "texts.csv"
+    path.write_text("投诉内容\n宽带断了三天没人修\n装机约了三次没人来\n", encoding="utf-8-sig")
+    made = review([path], tmp_path / "out", ReviewRun(InsightRun(CaseOptions(jobs=1))))
+    assert made.summary.about.counted == 2
+    told = {finding.code for section in made.summary.sections for finding in section.findings}
+    assert not told & {"valuable", "chains", "satisfied", "bursts"}
+    assert "需要「受理时间」列" in (tmp_path / "out" / "review.html").read_text(encoding="utf-8")
 
 
 def test_a_period_without_complaints_is_refused():
