@@ -20,6 +20,7 @@ from pipeline.cli import (
     review_commands,
 )
 from pipeline.cli.groups import WithMainCommand
+from pipeline.cli.help_pages import WordedGroup
 from pipeline.cli.help_texts import text
 from pipeline.cli.options import FORMATS, common_options, keep_options, problem_options, read_options, train_options
 from pipeline.cli.session import Session
@@ -33,7 +34,11 @@ _MODEL = click.option("--model", type=click.Path(path_type=Path), metavar="DIR",
 _JOBS = click.option("--jobs", type=int, metavar="N", help=text("jobs"))
 
 
-@click.group(help=text("genyin"), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=WordedGroup,
+    help=text("genyin"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, "-V", "--version", prog_name="genyin", help=text("version"))
 def genyin() -> None:
     """Hold the commands together."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.help_pages import WordedCommand
 from pipeline.cli.help_texts import text
 from pipeline.cli.options import change_options, day, expect_option, look_options
 from pipeline.cli.problem_commands import change
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.workflow import Done, Register
 
 
-@click.command(help=text("problems_fix"))
+@click.command(cls=WordedCommand, help=text("problems_fix"))
 @ID
 @click.option("--check", "check_by", type=click.Choice(("volume", "rate")), help=text("check_by"))
 @click.option("--target", "check_target", type=click.FloatRange(0), metavar="N", help=text("check_target"))
@@ -42,7 +43,7 @@ def fix(problem_id: str, fix_date: str | None, fix_regions: Sequence[str], expec
     change(given, problem_id, make)
 
 
-@click.command(help=text("problems_verify"))
+@click.command(cls=WordedCommand, help=text("problems_verify"))
 @ID
 @click.option("--as-of", type=day, metavar="DATE", help=text("as_of"))
 @click.option("--users", multiple=True, metavar="N|REGION=N", help=text("users"))

@@ -4,10 +4,11 @@ from typing import Any
 
 import click
 
+from pipeline.cli.help_pages import WordedGroup
 from pipeline.errors import UsageError
 
 
-class WithMainCommand(click.Group):
+class WithMainCommand(WordedGroup):
     """Takes what is no command of its own as the arguments of ``main_command``."""
 
     def __init__(self, *args: Any, main_command: str, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.help_pages import WordedCommand
 from pipeline.cli.help_texts import text
 from pipeline.cli.options import change_options, common_options, day, look_options, read_options
 from pipeline.cli.session import Session
@@ -16,7 +17,7 @@ _OUT = click.option("-o", "--out", type=_FILE, required=True, metavar="FILE", he
 _STOPPED = 1
 
 
-@click.command("import", help=text("review_import"))
+@click.command("import", cls=WordedCommand, help=text("review_import"))
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--prefer", type=click.Choice(("sheet", "register")), help=text("prefer"))
 @change_options
@@ -32,7 +33,7 @@ def import_(file: Path, prefer: str | None, **given: Any) -> int:
     return _STOPPED if found.troubles or found.conflicts else 0
 
 
-@click.command("list", help=text("review_list"))
+@click.command("list", cls=WordedCommand, help=text("review_list"))
 @click.option("--shape", type=click.Choice(("tracing", "dispatch")), default="tracing", help=text("shape"))
 @click.option("--state", "states", multiple=True, metavar="STATE", help=text("list_state"))
 @_OUT
@@ -47,7 +48,7 @@ def list_(shape: str, states: Sequence[str], out: Path, **given: Any) -> None:
     session.say(session.both(f"{out}：{rows} 个问题", f"{out}: {rows} problems"))
 
 
-@click.command("daily", help=text("review_daily"))
+@click.command("daily", cls=WordedCommand, help=text("review_daily"))
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--day", "of_day", type=day, required=True, metavar="YYYY-MM-DD", help=text("daily_day"))
 @click.option("--days", type=click.IntRange(1, 31), default=1, show_default=True, help=text("daily_days"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.help_pages import WordedCommand
 from pipeline.cli.help_texts import text
 from pipeline.cli.options import Command, common_options, day, problem_options, read_options
 from pipeline.cli.session import Session
@@ -37,7 +38,7 @@ def insight_input_options(command: Command) -> Command:
     return command
 
 
-@click.command(help=text("insights"))
+@click.command(cls=WordedCommand, help=text("insights"))
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help=text("insights_out"))
 @click.option("--json", "as_json", is_flag=True, help=text("json"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.help_pages import WordedGroup
 from pipeline.cli.help_texts import text
 from pipeline.cli.options import common_options, read_options, register_option
 from pipeline.cli.session import Session
@@ -23,7 +24,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help=text("json"))
 _ROWS = click.option("--rows", type=click.IntRange(1), default=200, show_default=True, help=text("label_rows"))
 
 
-@click.group(help=text("label_group"))
+@click.group(cls=WordedGroup, help=text("label_group"))
 def label() -> None:
     """Hold the commands together."""
 

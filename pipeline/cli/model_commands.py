@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.help_pages import WordedGroup
 from pipeline.cli.help_texts import text
 from pipeline.cli.options import common_options, read_options, register_option, seed_words
 from pipeline.cli.session import Session
@@ -22,7 +23,7 @@ _REASON = click.option("--reason", default="", metavar="WHY", help=text("why"))
 _WHO = click.option("--who", metavar="NAME", help=text("who_models"))
 
 
-@click.group(help=text("models_group"))
+@click.group(cls=WordedGroup, help=text("models_group"))
 def models() -> None:
     """Hold the commands together."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.help_pages import WordedCommand
 from pipeline.cli.help_texts import text
 from pipeline.cli.options import NUMBER, change_options, expect_option, month
 from pipeline.cli.problem_views import ID, some_names
@@ -27,7 +28,7 @@ def change(given: dict[str, Any], problem_id: str, make: "Callable[[Register], D
     show_changes.changed(session, done, before, problem_id, said)
 
 
-@click.command("set", help=text("problems_set"))
+@click.command("set", cls=WordedCommand, help=text("problems_set"))
 @ID
 @click.argument("entries", nargs=-1, metavar="[FIELD=VALUE]...")
 @click.option("--state", metavar="STATE", help=text("set_state"))
@@ -49,7 +50,7 @@ def set_(problem_id: str, entries: Sequence[str], state: str | None, expect: int
     change(given, problem_id, make)
 
 
-@click.command(help=text("problems_merge"))
+@click.command(cls=WordedCommand, help=text("problems_merge"))
 @click.argument("problem_ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--into", required=True, metavar="ID", help=text("into"))
 @expect_option
@@ -60,7 +61,7 @@ def merge(problem_ids: Sequence[str], into: str, expect: int | None, **given: An
     change(given, into, lambda register: register.merge(problem_ids, into, expect), said)
 
 
-@click.command(help=text("problems_split"))
+@click.command(cls=WordedCommand, help=text("problems_split"))
 @ID
 @click.option("--complaint", "complaints", multiple=True, metavar="ID", help=text("split_complaint"))
 @click.option("--phrase", default="", metavar="TEXT", help=text("split_phrase"))
@@ -77,7 +78,7 @@ def split(problem_id: str, complaints: Sequence[str], phrase: str, name: str, **
     show_changes.changed(session, done, said=f"{problem_id} → {done.problem.id}")
 
 
-@click.command(help=text("problems_rename"))
+@click.command(cls=WordedCommand, help=text("problems_rename"))
 @ID
 @click.argument("name")
 @expect_option
@@ -87,7 +88,7 @@ def rename(problem_id: str, name: str, expect: int | None, **given: Any) -> None
     change(given, problem_id, lambda register: register.rename(problem_id, name, expect))
 
 
-@click.command(help=text("problems_dismiss"))
+@click.command(cls=WordedCommand, help=text("problems_dismiss"))
 @ID
 @click.option("--reason", required=True, metavar="TEXT", help=text("reason"))
 @click.option("--limit", type=NUMBER, metavar="N", help=text("dismiss_limit"))
@@ -98,7 +99,7 @@ def dismiss(problem_id: str, reason: str, limit: int | None, expect: int | None,
     change(given, problem_id, lambda register: register.dismiss(problem_id, reason, limit, expect))
 
 
-@click.command(help=text("problems_link"))
+@click.command(cls=WordedCommand, help=text("problems_link"))
 @click.argument("complaints", nargs=-1, required=True, metavar="COMPLAINT...")
 @click.option("--problem", "problem_id", default="", metavar="ID", help=text("link_problem"))
 @click.option("--apart", is_flag=True, help=text("apart"))
@@ -116,7 +117,7 @@ def link(complaints: Sequence[str], problem_id: str, apart: bool, expect: int | 
     show_changes.changed(session, done, asked=problem_id)
 
 
-@click.command(help=text("problems_assign"))
+@click.command(cls=WordedCommand, help=text("problems_assign"))
 @ID
 @click.option("--owner", metavar="NAME", help=text("owner"))
 @click.option("--department", "lead_department", metavar="NAME", help=text("department"))
@@ -131,7 +132,7 @@ def assign(problem_id: str, owner: str | None, lead_department: str | None, expe
     change(given, problem_id, lambda register: register.set(problem_id, changes, expect))
 
 
-@click.command(help=text("problems_note"))
+@click.command(cls=WordedCommand, help=text("problems_note"))
 @ID
 @click.argument("words", metavar="TEXT")
 @click.option("--month", "in_month", type=month, metavar="YYYY-MM", help=text("month"))
@@ -142,7 +143,7 @@ def note(problem_id: str, words: str, in_month: str | None, expect: int | None, 
     change(given, problem_id, lambda register: register.note(problem_id, words, in_month or "", expect), words)
 
 
-@click.command(help=text("problems_undo"))
+@click.command(cls=WordedCommand, help=text("problems_undo"))
 @click.argument("event", type=NUMBER, metavar="EVENT")
 @change_options
 def undo(event: int, **given: Any) -> None:
@@ -156,7 +157,7 @@ def undo(event: int, **given: Any) -> None:
     show_changes.undone(session, done, lang)
 
 
-@click.command(help=text("problems_proposals"))
+@click.command(cls=WordedCommand, help=text("problems_proposals"))
 @click.option("--accept", type=NUMBER, metavar="N", help=text("accept"))
 @click.option("--refuse", type=NUMBER, metavar="N", help=text("refuse"))
 @change_options

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.help_pages import WordedCommand
 from pipeline.cli.help_texts import text
 from pipeline.cli.options import day, look_options
 from pipeline.cli.session import Session
@@ -23,7 +24,7 @@ def some_names(register: "Register") -> list[str]:
     return [one.name for one in register.problems(ProblemFilter(limit=1))]
 
 
-@click.command("list", help=text("problems_list"))
+@click.command("list", cls=WordedCommand, help=text("problems_list"))
 @click.option("--state", "states", multiple=True, metavar="STATE", help=text("filter_state"))
 @click.option("--category", default="", metavar="NAME", help=text("filter_category"))
 @click.option("--department", default="", metavar="NAME", help=text("filter_department"))
@@ -64,7 +65,7 @@ def _category(name: str) -> str:
     return next(named, name)
 
 
-@click.command(help=text("problems_show"))
+@click.command(cls=WordedCommand, help=text("problems_show"))
 @ID
 @click.option("--complaints", type=click.IntRange(0), default=5, show_default=True, metavar="N", help=text("members"))
 @look_options
@@ -82,7 +83,7 @@ def show(problem_id: str, complaints: int, **given: Any) -> None:
         show_register.problem(session, one, members, problem_id)
 
 
-@click.command(help=text("problems_history"))
+@click.command(cls=WordedCommand, help=text("problems_history"))
 @ID
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=text("history_limit"))
 @look_options
@@ -99,7 +100,7 @@ def history(problem_id: str, limit: int | None, **given: Any) -> None:
         show_register.history(session, events)
 
 
-@click.command(help=text("problems_similar"))
+@click.command(cls=WordedCommand, help=text("problems_similar"))
 @click.argument("complaint", metavar="TEXT")
 @click.option("--limit", type=click.IntRange(1), default=5, show_default=True, metavar="N", help=text("similar_limit"))
 @look_options

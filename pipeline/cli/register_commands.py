@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.help_pages import WordedGroup
 from pipeline.cli.help_texts import text
 from pipeline.cli.options import common_options, register_option
 from pipeline.cli.session import Session
@@ -13,7 +14,7 @@ from pipeline.cli.session import Session
 _FILE = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 
 
-@click.group(help=text("register_group"))
+@click.group(cls=WordedGroup, help=text("register_group"))
 def register() -> None:
     """Hold the commands together."""
 

@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 
 _SHOWN = 15
 _HEADS = {
-    "zh": ("编号", "问题", "投诉", "客户", "不同文本", "首次", "末次", "类型"),
+    "zh": ("编号", "问题", "行数", "客户", "不同文本", "首次", "末次", "类型"),
     "en": ("id", "problem", "rows", "customers", "texts", "first", "last", "kind"),
 }
 
 
 def problems(session: Session, found: "ProblemRun") -> None:
-    """Show the largest problems, their parts below them, and how many complaints stayed alone."""
+    """Show the largest problems, their parts below them, and how many rows stayed alone (a complaint may have several)."""
     lang = session.language(*(one.name for one in found.grouping.problems))
     zh = lang == "zh"
     grouping = found.grouping
     session.say()
     total, alone = len(grouping.problem), grouping.ungrouped
     session.say(
-        f"{len(grouping.problems):,} 个问题，含投诉 {total - alone:,} 件；{alone:,} 件不属于任何问题"
+        f"{len(grouping.problems):,} 个问题，含投诉 {total - alone:,} 行；{alone:,} 行不属于任何问题"
         if zh
-        else f"{len(grouping.problems):,} problems with {total - alone:,} complaints; {alone:,} belong to none"
+        else f"{len(grouping.problems):,} problems with {total - alone:,} rows; {alone:,} rows belong to none"
     )
     rows = [_HEADS[lang]] + [_row(one, lang) for one in _listed(grouping.problems)[:_SHOWN]]
     for line in aligned(rows, right=(2, 3, 4)) if len(rows) > 1 else []:

@@ -16,6 +16,7 @@ from pipeline.model.reasons import Reason, top_reasons
 from pipeline.model.sparse_rows import AnyRows, SparseRows, row_numbers, times
 from pipeline.model.vectorising import Documents, Vectoriser
 from pipeline.records import Prediction, Predictions
+from pipeline.text.chinese import lack_chinese
 from pipeline.text.preparing import Preparer
 
 Floats = NDArray[np.floating]
@@ -207,7 +208,7 @@ class Model:
         known = np.diff(tfidf.indptr) > 0
         confidence = np.where(known, self.calibration.confidence(margins), 0.0)
         novel = leaf_margins.max(axis=1) < self.thresholds.novel
-        review = ~known | novel | (confidence < self.thresholds.answer[best])
+        review = ~known | novel | self._foreign(texts) | (confidence < self.thresholds.answer[best])
         labels = self.labels
         return Predictions(
             [labels[place] for place in best.tolist()],
@@ -217,6 +218,16 @@ class Model:
             review.tolist(),
             self._reasons(tfidf, norms, leaf),
         )
+
+    def _foreign(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Which texts hold no Chinese character although the model learned from Chinese: its features are chance."""
+        return np.array(lack_chinese(texts), bool) & self._chinese
+
+    @cached_property
+    def _chinese(self) -> bool:
+        """Whether most of the features are Chinese; a sample of their names tells."""
+        lacking = lack_chinese(self._names[:: len(self._names) // 1_000 + 1])
+        return 2 * sum(lacking) < len(lacking)
 
     def _listed(self, margins: Floats, best: Ints) -> list[tuple[str, ...]]:
         """The best category, and behind it those that reach their threshold beside another."""

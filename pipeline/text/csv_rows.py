@@ -14,8 +14,8 @@ from pipeline.text.tables import RawRow, Start
 
 UNCLOSED = "a quote is opened and not closed properly"
 NUL = "the row holds a NUL character"
-# the csv module takes no longer cells
-_LONGEST_PLAIN = 1 << 17
+# characters of a quoted cell; the csv module takes 131,072 unless told otherwise
+_LONGEST_CELL = 1 << 24
 _SHAPES = ((re.compile(r"\d+"), "9"), (re.compile("[A-Za-z]+"), "a"), (re.compile(r"[^\x00-\x7f]+"), "汉"))
 
 
@@ -73,13 +73,15 @@ class _Records:
         again, lines, delimiter = self._again, self._lines, self._delimiter
         while line := again.popleft() if again else next(lines, ""):
             plain = line.rstrip("\r\n")
-            if '"' in plain or "\0" in plain or "\r" in plain or len(plain) > _LONGEST_PLAIN:
+            if '"' in plain or "\0" in plain or "\r" in plain:
                 again.appendleft(line)
                 return
             yield RawRow(number, plain.split(delimiter) if plain else [])
             number += 1
 
     def _new_reader(self) -> Iterator[list[str]]:
+        # the limit is one of the process: it is only ever raised
+        csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
         return csv.reader(self._feed(), delimiter=self._delimiter, strict=True)
 
     def _feed(self) -> Iterator[str]:

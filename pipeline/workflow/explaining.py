@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.errors import UsageError
 from pipeline.model.classifying import Model
 from pipeline.model.explaining import Word, word_shares
 from pipeline.records import Prediction
@@ -46,7 +47,9 @@ class Explanation:
 
 
 def explain(text: str, model: Model | str | Path | None = None) -> Explanation:
-    """Classify one text and account for it word by word."""
+    """Classify one text and account for it word by word; ``UsageError`` where it is empty."""
+    if not text.strip():
+        raise UsageError("The text is empty. Give the words of a complaint.")
     used = model if isinstance(model, Model) else load_model(model)
     prepared = used.preparer.prepare([text])
     leaf_margins = used.head.margins(used.vectorise([text]))

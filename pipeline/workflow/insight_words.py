@@ -19,14 +19,21 @@ def word(kind: str, code: str, lang: str) -> str:
     return en if lang == "en" else zh
 
 
-def header(code: str, lang: str) -> str:
+def header(code: str, lang: str, table: str = "") -> str:
     """The header of a column of a table; ``code`` is a field, or fields within fields parted by dots.
+
+    A ``table`` may have words of its own for a column.
 
     >>> header("avoidable.later", "zh"), header("avoidable.later", "en")
     ('本可避免·后续', 'avoidable.later')
+    >>> header("place", "zh", "survey_weak"), header("place", "zh")
+    ('位次', '投诉地址')
     """
     if lang == "en":
         return code
+    own = _words()["table_fields"].get(f"{table}.{code}")
+    if own:
+        return own[0]
     return "·".join(_header_part(part) for part in code.split("."))
 
 

@@ -44,7 +44,8 @@ class InsightRun:
 
     ``since`` and ``until`` are reporting days, both included. ``register``: its states, marks and ids; its complaints
     where no input is given. ``subscribers`` and ``changes`` are tables beside the complaints; ``before`` is the result
-    folder of the last run, for what changed since (the input must be a table that genyin classified).
+    folder of the last run, for what changed since (the input must be a table that genyin classified). ``UsageError``
+    where the period ends before it begins.
     """
 
     cases: CaseOptions = field(default_factory=CaseOptions)
@@ -55,6 +56,12 @@ class InsightRun:
     subscribers: Path | None = None
     changes: Path | None = None
     before: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.until < self.since:
+            raise UsageError(
+                f"The period ends on {self.until} before it begins on {self.since}. Exchange --since and --until."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,7 @@ def write_insights(report: InsightReport, out: str | Path, lang: str) -> tuple[s
 
 
 def _write_table(path: Path, made: PlainTable, lang: str) -> None:
-    with open_table(path, [header(one, lang) for one in made.headers], "csv") as table:
+    with open_table(path, [header(one, lang, made.name) for one in made.headers], "csv") as table:
         if made.headers == FIGURES:
             table.write((header(name, lang), value) for name, value in made.rows)
         else:
@@ -202,7 +209,7 @@ def _folder_of(inputs: Sequence[str | Path]) -> Path:
 
 
 def in_period(cases: Cases, run: InsightRun) -> Cases:
-    """Return the complaints from ``since`` to ``until``; ``InputError`` when there is none."""
+    """Return the complaints from ``since`` to ``until``; ``InputError`` where there are none."""
     if run.since is None and run.until is None:
         return cases
     days = reporting_day(cases.frame["accepted"], run.options.calendar)
@@ -212,5 +219,13 @@ def in_period(cases: Cases, run: InsightRun) -> Cases:
     if run.until is not None:
         wanted &= days <= np.datetime64(run.until)
     if not wanted.any():
-        raise InputError(f"There is no complaint from {run.since or '...'} to {run.until or '...'}. Check the period.")
+        raise _nothing_in_period(run.since, run.until)
     return only(cases, wanted)
+
+
+def _nothing_in_period(since: date | None, until: date | None) -> InputError:
+    if until is None:
+        return InputError(f"There is no complaint since {since}. Check the period.")
+    if since is None:
+        return InputError(f"There is no complaint up to {until}. Check the period.")
+    return InputError(f"There is no complaint from {since} to {until}. Check the period.")

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipeline.insights.marks import MONTHLY, WEEKLY, History, Mark, mark
@@ -13,6 +13,9 @@ from pipeline.register.overviews import Days
 
 _NO_MARK = frozenset({State.NOT_A_PROBLEM.value, State.DUPLICATE.value})
 _DAY = timedelta(days=1)
+# where the agreed target is broken again, a relapse needs less evidence than where only chance speaks
+_DOUBTED = 0.05
+_TARGET_DAYS = 30
 # a wrong date in a dump must not make thousands of empty weeks
 _MOST = timedelta(weeks=520)
 
@@ -42,7 +45,8 @@ def marks_of(problems: Iterable[rows.Problem], days: Days) -> dict[str, Mark]:
     """Return the mark of every problem that is not merged or dismissed; complaints of its parts are its own.
 
     Judged by ISO weeks. A relapse is looked for by calendar months as well: where data come by the month, the weeks of
-    its beginning would count as the calm that its end is held against.
+    its beginning would count as the calm that its end is held against. A month above the target that the fix was
+    verified with needs less evidence.
     """
     problems = [one for one in problems if not one.merged_into]
     if days.first is None or days.last is None:
@@ -58,9 +62,20 @@ def marks_of(problems: Iterable[rows.Problem], days: Days) -> dict[str, Mark]:
 def _mark(problem: rows.Problem, days: Mapping[date, int], weeks: _Periods, months: _Periods) -> Mark:
     by_week = mark(_history(problem, days, weeks), WEEKLY).mark
     if problem.fix_date and by_week is not Mark.REGRESSED:
-        by_month = mark(_history(problem, days, months), MONTHLY).mark
+        history = _history(problem, days, months)
+        rhythm = replace(MONTHLY, relapse=_DOUBTED) if _above_target(problem, history) else MONTHLY
+        by_month = mark(history, rhythm).mark
         return by_month if by_month is Mark.REGRESSED else by_week
     return by_week
+
+
+def _above_target(problem: rows.Problem, history: History) -> bool:
+    """Whether the last month breaks the volume (in 30 days) that the fix had been verified with."""
+    target = problem.verification.get("target") or {}
+    if not target.get("met") or target.get("by") != "volume":
+        return False
+    last = history.tally(len(history.counts) - 1, len(history.counts))
+    return bool(last.exposure) and last.count / last.exposure * _TARGET_DAYS > float(target["value"])
 
 
 def _history(problem: rows.Problem, days: Mapping[date, int], periods: _Periods) -> History:
