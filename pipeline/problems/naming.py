@@ -4,6 +4,7 @@ A name is where it happens and the cause, where these are known; otherwise the s
 best what the complaints have in common. More is added where the name alone would find another problem.
 """
 
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, islice
@@ -34,6 +35,8 @@ _TELLING = 3.0
 _TOLD = 0.5
 # searches weigh words in different ways; a lead like this holds in most
 _CLEAR_LEAD = 1.3
+# "10元" or "一台" at the end may tell problems apart, but tells people nothing
+_QUANTITY = re.compile(r" (?:\d|[一两几]).?[^ ]*$")
 _NAMELESS = "未命名问题"
 
 
@@ -256,7 +259,7 @@ def _leading(draft: _Draft, place: int, search: Search) -> str:
     """The name with the addition that helps a search most, a short one too; a second where one does not do."""
     name, lead = draft.name, search.lead(place, draft.name)
     for _ in range(_ADDITIONS):
-        longer = [(search.lead(place, said), said) for said in draft.each_longer(name)]
+        longer = [(search.lead(place, said), said) for said in draft.each_longer(name) if not _QUANTITY.search(said)]
         if lead > _CLEAR_LEAD or not longer:
             break
         best = max(longer, key=lambda pair: pair[0])

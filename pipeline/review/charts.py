@@ -172,7 +172,7 @@ def _funnel(tables: Mapping[str, Table], writer: Writer) -> "altair.TopLevelMixi
     ]
     points = [
         {"region": region, "exposure": exposure, "rate": rate, "out": position != "within"}
-        for region, _, exposure, rate, position in tables["funnel"].rows
+        for region, _, exposure, rate, _, position in tables["funnel"].rows
     ]
     axis = alt.Axis(grid=False, tickCount=5, titleColor=_var(_QUIET), titleFontWeight="normal")
     x = alt.X("exposure:Q", title=writer.words("page.funnel_axis"), axis=axis, scale=alt.Scale(zero=True))

@@ -12,7 +12,7 @@ _KINDS = {
     Kind.CATEGORY: "category cause label_path ours",
     Kind.CODE: (
         "priority impact urgency stands_out saying rule reason_out reason_call rule_time rule_repeat base small "
-        "position exemption level measure tier place_kind item_kind role region_or_all verdict"
+        "position adjusted exemption level measure tier place_kind item_kind role region_or_all verdict"
     ),
     Kind.COUNT: (
         "rank rows customers texts effect_rank recent before problems limit peak_rows at_fault not_at_fault unknown "

@@ -13,7 +13,7 @@ from pipeline.review.tables import Finding, Kind, Section, Table
 def rates(material: Material) -> Section:
     """Set the complaints of every region against its users; the funnel tells which differ by more than chance."""
     found: UserRates = material.insights.user_rates
-    months_together = [one for one in found.rates if not one.month]
+    months_together = _months_together(found)
     complaints, appeals = (
         [
             (one.region or "all_regions", *_rate(one))
@@ -38,21 +38,35 @@ def rates(material: Material) -> Section:
     return Section("rates", findings, tables, lacks(found.missing))
 
 
+def _months_together(found: UserRates) -> list[UserRate]:
+    """The rate of each label and region over all its months, which stands first; there may be one month only."""
+    first: dict[tuple[str, str, str, str], UserRate] = {}
+    for one in found.rates:
+        first.setdefault((one.what, one.level, one.label, one.region), one)
+    return list(first.values())
+
+
 def _rate(one: UserRate) -> tuple[Any, ...]:
     return one.count, round(one.users), one.base, one.rate, one.per, "yes" if one.small_base else "no"
 
 
 def _funnel(plot: Funnel) -> tuple[Table, Table]:
-    points = [(one.region, one.count, round(one.exposure), one.rate, one.adjusted_position) for one in plot.points]
+    points = [
+        (one.region, one.count, round(one.exposure), one.rate, one.position, one.adjusted_position)
+        for one in plot.points
+    ]
     limits = [(round(one.exposure), one.low_outer, one.low_inner, one.high_inner, one.high_outer) for one in plot.curve]
     return (
-        table("funnel", "region rows exposure rate position", points),
+        table("funnel", "region rows exposure rate position adjusted", points),
         table("funnel_limits", "exposure low_outer low_inner high_inner high_outer", limits, 8),
     )
 
 
 def _highest(plot: Funnel) -> Finding:
     high = [one for one in plot.points if one.adjusted_position == "high"]
+    if not high and plot.overdispersed:
+        outside = sum(one.position != "within" for one in plot.points)
+        return Finding("rates_spread", said(count=(Kind.COUNT, outside)))
     if not high:
         return Finding("rates_even")
     worst = max(high, key=lambda one: one.z_adjusted)

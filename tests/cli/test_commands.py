@@ -277,6 +277,7 @@ def test_planted_personal_data_is_in_no_output_of_ours(run_genyin, small_model, 
         (("train", "dump.csv", "--model", "m"), 1, "has no label column"),
         (("train", "one.csv", "--model", "m"), 1, "same label"),
         (("evaluate", "one.csv", "--model", "MODEL"), 1, "does not know the label 'x'"),
+        (("explain", " "), 2, "The text is empty"),
         (("nonsense",), 2, "No such command"),
     ],
 )
@@ -298,6 +299,21 @@ def test_messages_are_chinese_where_asked(run_genyin, small_model, dump, tmp_pat
     failed = run_genyin("classify", "none.csv", "--lang", "zh")
     assert failed.stderr.startswith("错误: ")
     assert "结果文件夹" in run_genyin("classify", "--help", GENYIN_LANG="zh").stdout
+
+
+def test_the_list_of_commands_is_chinese_and_fits_its_lines(run_genyin):
+    from rich.cells import cell_len
+
+    page = run_genyin("--help", GENYIN_LANG="zh", COLUMNS="80").stdout
+    lines = page.splitlines()
+    assert lines[0].startswith("用法：genyin ")
+    assert {"选项：", "命令："} < set(lines)
+    assert "显示本说明并退出。" in page
+    listed = dict(line.split(maxsplit=1) for line in lines[lines.index("命令：") + 1 :])
+    assert listed["insights"].startswith("给出问题管理评审需要的数字：")
+    assert listed["columns"] == "查看投诉表被怎样理解：编码、表头行、每一列的角色"
+    assert all(cell_len(line) < 80 for line in lines)
+    assert run_genyin("problems", "list", "--help", GENYIN_LANG="zh").stdout.startswith("用法：genyin problems list ")
 
 
 def test_the_data_decides_the_language_where_nobody_asked(run_genyin, small_model, dump, tmp_path):

@@ -233,6 +233,10 @@ def test_the_last_run_is_compared(classified):
         (["insights"], "There is nothing to look at: give an INPUT, or a register with --register."),
         (["insights", "nowhere.csv"], "nowhere.csv"),
         (["insights", SAMPLE, "--since", "gestern"], "'gestern' is not a day"),
+        (
+            ["insights", SAMPLE, "--since", "2026-05-01", "--until", "2026-04-01"],
+            "The period ends on 2026-04-01 before it begins on 2026-05-01.",
+        ),
         (["insights", SAMPLE, "--subscribers", "nowhere.csv"], "File 'nowhere.csv' does not exist"),
         (["insights", SAMPLE, "--before", ROOT], "--before compares result folders"),
     ],
@@ -246,7 +250,7 @@ def test_bad_calls_are_told_in_words(args, message):
 def test_a_period_without_complaints_is_an_error(classified):
     done = genyin_here("insights", classified, "--since", "2030-01-01", "--jobs", 1)
     assert done.returncode == 1
-    assert "There is no complaint from 2030-01-01 to ..." in done.stderr
+    assert "There is no complaint since 2030-01-01. Check the period." in done.stderr
 
 
 def test_an_unknown_section_of_the_settings_is_an_error(classified, tmp_path):

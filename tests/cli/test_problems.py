@@ -57,7 +57,7 @@ def test_classify_writes_problems_that_add_up(run_genyin, small_model, dump, row
     assert {row["problem_name"] for row in table} - {""} <= {one["name"] for one in problems}
     counts = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["problems"]
     assert counts == {"problems": len(problems), "grouped": len(rows) - counted[""], "ungrouped": counted[""]}
-    assert f"{len(problems)} problems with {counts['grouped']} complaints" in done.stdout
+    assert f"{len(problems)} problems with {counts['grouped']} rows" in done.stdout
     assert all(int(one["texts"]) <= int(one["rows"]) >= int(one["customers"]) for one in problems)
 
 

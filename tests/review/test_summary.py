@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from pipeline.insights.cases import make_cases
-from pipeline.insights.report import make_insights
+from pipeline.insights.report import Beside, InsightOptions, make_insights
+from pipeline.insights.subscribers import Subscribers
 from pipeline.review.building import build_summary
 from pipeline.review.material import Material
+from pipeline.review.sections_rates import rates
+from pipeline.review.writing import Writer
 from tests.review.invented import ABOUT, ROWS, invented_cases, invented_material
 
 
@@ -96,3 +99,27 @@ def test_the_story_of_the_sample_is_told(sample_review):
     assert len(summary.headline.talk) == 5
     assert len(summary.cards) == 50
     assert all(card.quotes and card.phrases for card in summary.cards)
+
+
+def test_regions_that_differ_throughout_are_not_called_even():
+    # complaints of one month at 10,000 users each: far more spread than chance, and nobody outstanding beyond it
+    counts = {"甲": 100, "乙": 100, "丙": 200}
+    columns = {
+        "text": ["宽带断了"] * 400,
+        "accepted": ["2026-05-01", *["2026-05-31"] * 399],
+        "region": [region for region, count in counts.items() for _ in range(count)],
+    }
+    cases = make_cases(columns)
+    users = Subscribers({("2026-05", region, "mobile"): 10_000 for region in counts})
+    found = make_insights(cases, InsightOptions(), Beside(users))
+    material = Material(replace(ABOUT, span=None, period=None, before=None), cases, found)
+    section = rates(material)
+    assert section.table("rates").column("region_or_all")[0] == "all_regions"
+    assert section.table("rates").column("rows") == (400, 100, 100, 200)
+    points = section.table("funnel")
+    assert (points.column("position")[0], set(points.column("adjusted"))) == ("high", {"within"})
+    outside = sum(one != "within" for one in points.column("position"))
+    told = Writer(build_summary(material), "zh").sentence(section.findings[0])
+    assert told == (
+        f"各地区的投诉率普遍相差大于随机波动；计入这种过度离散后没有地区特别高（按普通控制限有 {outside} 个地区在限外）"
+    )

@@ -3,35 +3,79 @@
 import csv
 import re
 import shlex
+import subprocess
+import sys
+
+import openpyxl
+import pytest
 
 from pipeline.review.itsm import jira_rows, servicenow_rows
 from tests.conftest import ROOT, genyin
 
 PAGE = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
+BLOCKS = re.compile(r"<!-- (cut|fill|run) -->\n```(?:python|console)\n(.*?)```", re.DOTALL)
 
 
-def cut_dump(path):
-    """The sample's January: enough to go through the month, quick to classify."""
-    with (ROOT / "data" / "sample_complaints.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.reader(file))
-    time = rows[0].index("受理时间")
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([rows[0], *(row for row in rows[1:] if row[time].startswith("2026-01"))])
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory):
+    """The folder in which somebody followed the page, block by block, with what every command printed."""
+    folder = tmp_path_factory.mktemp("walk")
+    (folder / "data").symlink_to(ROOT / "data")
+    for kind, block in BLOCKS.findall(PAGE):
+        if kind == "run":
+            for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                run_step(step, folder)
+        else:
+            subprocess.run([sys.executable, "-W", "ignore", "-c", block], cwd=folder, check=True)
+    return folder
 
 
-def test_the_month_goes_as_written(tmp_path):
-    cut_dump(tmp_path / "complaints.csv")
-    for block in re.findall(r"<!-- run -->\n```console\n(.*?)```", PAGE, re.DOTALL):
-        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, *expected = step.splitlines()
-            done = genyin(*shlex.split(command)[1:], cwd=tmp_path, OMP_NUM_THREADS="1")
-            assert done.returncode == 0, f"{command}: {done.stderr}"
-            for line in expected:
-                pattern = ".*".join(map(re.escape, line.strip().split("…")))
-                assert re.search(pattern, done.stdout + done.stderr), f"{command}: {line}"
-    page = (tmp_path / "january" / "review.html").read_text(encoding="utf-8")
-    assert "李工" in page
-    assert 'id="P-0001"' in page
+def run_step(step, folder):
+    """Run one command of the page and find in what it printed, in this order, the lines that the page shows."""
+    command, *expected = step.splitlines()
+    done = genyin(*shlex.split(command)[1:], cwd=folder, OMP_NUM_THREADS="1")
+    printed = done.stdout + done.stderr
+    refused = any(line.startswith("×") for line in expected)
+    assert done.returncode == int(refused), f"{command}: {printed}"
+    position = 0
+    for line in expected:
+        pattern = re.compile("^" + ".*".join(map(re.escape, line.split("…"))), re.MULTILINE)
+        found = pattern.search(printed, position)
+        assert found, f"{command}: {line}\n{printed}"
+        position = found.end()
+
+
+def test_the_month_goes_as_written_and_the_next_pack_shows_what_was_decided(walked):
+    page = (walked / "february" / "review" / "review.html").read_text(encoding="utf-8")
+    card = re.search(r'<article[^>]*id="P-0002".*?</article>', page, re.DOTALL)[0]
+    for shown in ("李工", "2026-02-28", "宣传页没有写明期满后的资费", "settle the measure"):
+        assert shown in card
+    assert 'id="P-0026"' not in page
+    assert 'id="P-0027"' not in page
+
+
+def test_the_next_sheet_begins_with_what_was_decided(walked):
+    header, *rows = openpyxl.load_workbook(walked / "february" / "review" / "review.xlsx")["Problems"].values
+    problems = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    assert (problems["P-0002"]["state"], problems["P-0002"]["owner"]) == ("open", "李工")
+    assert problems["P-0003"]["state"] == "analysing"
+    assert problems["P-0002"]["decision"] is None
+
+
+def test_every_command_of_the_month_is_run():
+    month = PAGE.partition("## A month")[2].partition("## What the page shows")[0]
+    run = sum(block.count("$ genyin") for kind, block in BLOCKS.findall(PAGE) if kind == "run")
+    assert run == month.count("$ genyin") == PAGE.count("$ genyin")
+
+
+def test_the_pictures_are_made_by_their_script(walked, browser):
+    command = re.search(r"^python (docs/pictures.py .*)$", PAGE, re.MULTILINE)[1]
+    script, *given = shlex.split(command)
+    subprocess.run([sys.executable, ROOT / script, *given], cwd=walked, check=True)
+    pictures = {path.name: path.read_bytes() for path in (walked / given[1]).iterdir()}
+    wide = {name: int.from_bytes(data[16:20], "big") for name, data in pictures.items()}
+    assert (wide["review-1440.png"], wide["review-390.png"]) == (1440, 390)
+    assert {"review-whole-1440.png", "review-whole-390.png", "card-1440.png", "card-390.png"} < set(wide)
 
 
 def test_the_map_of_fields_names_every_column(summary):

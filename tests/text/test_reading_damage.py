@@ -157,3 +157,12 @@ def test_one_stray_sign_never_loses_a_row(tmp_path, rows, place, sign):
     lost = whole - {row[0] for row in found}
     assert len(lost) <= 1 + ("\n" in sign)
     assert len(found) + len(rejects) >= len(rows) - 1
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_very_long_text_is_read_with_and_without_quotes(tmp_path, quote):
+    path = tmp_path / "dump.csv"
+    long = "断网" * 100_000
+    path.write_text(f"客服流水号,投诉内容\n01,{quote}{long}{quote}\n02,网慢\n", encoding="utf-8")
+    found, _, rejects = read(path)
+    assert ([row[1] for row in found], rejects) == ([long, "网慢"], [])

@@ -6,7 +6,7 @@ from pipeline.insights.brief import Brief, Concentration, Part
 from pipeline.insights.calendar import Period
 from pipeline.insights.cases import Missing
 from pipeline.insights.daily_repeats import RegionOfDay
-from pipeline.workflow.insight_words import brief_text, missing_rows
+from pipeline.workflow.insight_words import brief_text, header, missing_rows
 
 DAY = date(2026, 3, 31)
 FULL = Brief(
@@ -56,6 +56,12 @@ def test_what_is_missing_is_named_once_in_both_languages():
     headers, rows = missing_rows(missing, "zh")
     assert headers == ("部分", "缺少的指标", "需要的列或文件")
     assert rows == [("计数口径", "客户数", "客户号码（受理号码）、联系电话")]
+
+
+def test_a_field_may_be_called_otherwise_in_one_table():
+    assert [header("place", "zh", table) for table in ("survey_weak", "places_places")] == ["位次", "投诉地址"]
+    assert [header("rows", "zh", table) for table in ("value_call_on", "daily_repeats_repeaters")] == ["所在行"] * 2
+    assert header("place", "en", "survey_weak") == "place"
 
 
 def test_missing_users_of_a_business_are_told_in_chinese():
