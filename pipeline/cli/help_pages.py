@@ -58,8 +58,10 @@ class WordedGroup(WordedCommand, click.Group):
 def first_sentence(help_text: str, cells: int) -> str:
     """Return the first sentence without its full stop; what is wider than ``cells`` ends in an ellipsis.
 
-    >>> first_sentence("给出数字。缺少的列不会报错。", 20), first_sentence("给出数字。", 6), first_sentence("Read 1.5 of it. Or", 20)
-    ('给出数字', '给出…', 'Read 1.5 of it')
+    >>> first_sentence("给出数字。缺少的列不会报错。", 20), first_sentence("给出数字。", 6)
+    ('给出数字', '给出…')
+    >>> first_sentence("Read 1.5 of it. Or all.", 20)
+    'Read 1.5 of it'
     """
     from rich.cells import cell_len, set_cell_size
 

@@ -19,7 +19,7 @@ _HEADS = {
 
 
 def problems(session: Session, found: "ProblemRun") -> None:
-    """Show the largest problems, their parts below them, and how many rows stayed alone (a complaint may have several)."""
+    """Show the largest problems, their parts below them, and how many rows stayed alone."""
     lang = session.language(*(one.name for one in found.grouping.problems))
     zh = lang == "zh"
     grouping = found.grouping

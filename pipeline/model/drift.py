@@ -116,17 +116,24 @@ def chance_index(bins: int, then_rows: int, now_rows: int) -> float:
 def _shifts(
     reference: Mapping[str, Any], texts: Sequence[str], answers: Sequence[Prediction], words: tuple[int, int]
 ) -> tuple[Shift, ...]:
-    rows = reference["rows"]
-    said = Counter(answer.category for answer in answers)
-    mix = reference["categories"]
-    review = sum(answer.needs_review for answer in answers)
     old_words = reference["words"]
+    said = [(answer.category, answer.confidence, answer.needs_review) for answer in answers]
     return (
-        _shift("category", list(mix), list(mix.values()), [said[label] for label in mix]),
-        _binned_shift("confidence", reference["confidence"], [answer.confidence for answer in answers]),
-        _shift("review", ["yes", "no"], [reference["review"], rows - reference["review"]], _parts(review, len(texts))),
+        *answer_shifts(reference, said),
         _binned_shift("length", reference["length"], [len(text) for text in texts]),
         _shift("unknown_words", ["yes", "no"], _parts(old_words["unknown"], old_words["all"]), _parts(*words)),
+    )
+
+
+def answer_shifts(reference: Mapping[str, Any], answers: Sequence[tuple[str, float, bool]]) -> tuple[Shift, ...]:
+    """Compare answers (category, confidence, needs review) alone with those of the training: costs next to nothing."""
+    mix = reference["categories"]
+    said = Counter(category for category, _, _ in answers)
+    review = _parts(sum(bool(unsure) for _, _, unsure in answers), len(answers))
+    return (
+        _shift("category", list(mix), list(mix.values()), [said[label] for label in mix]),
+        _binned_shift("confidence", reference["confidence"], [sure for _, sure, _ in answers]),
+        _shift("review", ["yes", "no"], _parts(reference["review"], reference["rows"]), review),
     )
 
 

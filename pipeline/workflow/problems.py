@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
+from pipeline.model.drift import answer_shifts
+from pipeline.model.manifest import read_manifest
 from pipeline.output.folder import ResultFolder, result_folder
 from pipeline.output.tables import open_table
 from pipeline.problems.grouping import GroupOptions, group
@@ -116,9 +118,19 @@ def find_problems(
         with open_table(results.path("rejected.csv"), REJECT_COLUMNS, "csv") as rejected:
             rejected.write(reject_rows(gathered.rejects, lang))
         write_problems(results.path("problems.csv"), found.grouping, lang)
-        found = replace(found, report=_whole(run.report(dump, reading, tally, _counts(found.grouping)), found.change))
+        report = replace(run.report(dump, reading, tally, _counts(found.grouping)), drift=_drift(options, gathered))
+        found = replace(found, report=_whole(report, found.change))
         results.path("run.json").write_text(found.report.to_json(), encoding="utf-8")
     return found
+
+
+def _drift(options: FindOptions, gathered: Gathered) -> dict[str, Any]:
+    """How far the answers are from those of the training, if it tells; ``genyin models drift`` says more."""
+    reference = read_manifest(options.model or default_model()).get("reference")
+    if not reference or not gathered.answers:
+        return {}
+    shifts = answer_shifts(reference, [(answer[0], answer[1], bool(answer[5])) for answer in gathered.answers])
+    return {one.name: {"psi": round(one.psi, 4), "level": one.level} for one in shifts}
 
 
 @contextmanager

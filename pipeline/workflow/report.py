@@ -26,7 +26,7 @@ class RunReport:
 
     ``complaints``: distinct complaint ids (rows where there are no ids); ``customers``: distinct customer numbers, None
     without such a column; ``categories``: used rows by category; ``settings``: the options of the run;
-    ``register``: what the run changed there.
+    ``register``: what the run changed there; ``drift``: how far the answers are from those of the training (PSI).
     """
 
     command: str
@@ -48,6 +48,7 @@ class RunReport:
     versions: Mapping[str, str]
     problems: Mapping[str, int] = field(default_factory=dict)
     register: Mapping[str, Any] = field(default_factory=dict)
+    drift: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def review_share(self) -> float:

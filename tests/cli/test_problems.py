@@ -56,6 +56,9 @@ def test_classify_writes_problems_that_add_up(run_genyin, small_model, dump, row
     assert {one["id"]: int(one["rows"]) for one in problems if not one["parent"]} == of_heads
     assert {row["problem_name"] for row in table} - {""} <= {one["name"] for one in problems}
     counts = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["problems"]
+    drift = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["drift"]
+    assert set(drift) == {"category", "confidence", "review"}
+    assert all(one["psi"] >= 0 and one["level"] in ("steady", "watch", "shifted") for one in drift.values())
     assert counts == {"problems": len(problems), "grouped": len(rows) - counted[""], "ungrouped": counted[""]}
     assert f"{len(problems)} problems with {counts['grouped']} rows" in done.stdout
     assert all(int(one["texts"]) <= int(one["rows"]) >= int(one["customers"]) for one in problems)

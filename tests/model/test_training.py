@@ -48,25 +48,24 @@ def test_a_text_without_known_words_goes_to_review(trained):
     assert all(answer.needs_review and answer.confidence == 0 and not answer.cause for answer in answers)
 
 
+def always_sure(model):
+    """The model without its thresholds: only what says nothing at all goes to review."""
+    return replace(model, thresholds=replace(model.thresholds, answer=np.zeros(len(model.labels)), novel=-np.inf))
+
+
 def test_a_text_without_any_chinese_goes_to_review_however_sure(trained):
-    texts = ["WiFi慢", "WiFi", "wifi wifi slow router 5G"]
-    answers = trained.model.predict(texts)
-    assert all(answer.needs_review for answer in answers[1:])
-    # review by itself: the confidence stays that of the margins
-    margins = trained.model.leaves.pooled(trained.model.head.margins(trained.model.vectorise(texts)))
-    known = trained.model.calibration.confidence(margins)
-    assert [answer.confidence for answer in answers if answer.confidence] == pytest.approx(
-        [one for one, answer in zip(known, answers, strict=True) if answer.confidence]
-    )
+    answers = always_sure(trained.model).predict(["宽带WiFi慢", "WiFi", "wifi 5G wifi"])
+    assert [answer.needs_review for answer in answers] == [False, True, True]
+    assert all(answer.confidence > 0 for answer in answers)
 
 
 def test_a_model_of_another_language_is_not_asked_for_chinese():
     english = [
-        Example(f"{words} number {number}", (label,), "")
+        Example(f"{words} number {number}", (label,))
         for number in range(12)
         for words, label in (("the internet is slow again", "network"), ("my bill is far too high", "billing"))
     ]
-    model = train(english, Preparer(), QUICK).model
+    model = always_sure(train(english, Preparer(), QUICK).model)
     assert not model.predict(["the internet is slow again today"])[0].needs_review
 
 
