@@ -74,7 +74,14 @@ def genyin(
     *args: object, cwd: Path | None = None, stdin: bytes | None = None, **env: str
 ) -> subprocess.CompletedProcess:
     """Run the real command line in a process of its own; English unless told otherwise."""
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "GENYIN_LANG": "en", "PYTHONWARNINGS": "error", **env}
+    surroundings = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "GENYIN_LANG": "en",
+        "PYTHONWARNINGS": "error",
+        "COLUMNS": "200",
+        **env,
+    }
     command = [sys.executable, "-c", "from pipeline.cli import main; main()", *map(str, args)]
     done = subprocess.run(command, capture_output=True, cwd=cwd, input=stdin, env=surroundings, timeout=300)
     done.stdout, done.stderr = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
