@@ -83,6 +83,13 @@ def _show(session: Session, made: "Review", out: Path) -> None:
             f"{about.counted:,} rows counted, {about.problems:,} problems; run {about.run}",
         )
     )
+    if made.rejects:
+        session.say(
+            session.both(
+                f"读入 {about.rows:,} 行 = 已用 {about.used:,} + 未用 {about.rejected:,}（原因见 rejected.csv）",
+                f"{about.rows:,} rows = {about.used:,} used + {about.rejected:,} rejected (see rejected.csv)",
+            )
+        )
     for name in made.files:
         session.say(f"  {out / name}")
 

@@ -54,6 +54,14 @@ def written(session: Session, out: Path, files: Sequence[str], lang: str) -> Non
 
 def _headline(report: "InsightReport", lang: str) -> Iterator[str]:
     made, zh = report.insights, lang == "zh"
+    refused, used = report.built.rejected, len(report.built.cases)
+    if refused:
+        counts = f"{refused + used:,} rows = {used:,} used + {refused:,} rejected (with -o see rejected.csv)"
+        yield (
+            f"读入 {refused + used:,} 行 = 已用 {used:,} + 未用 {refused:,}（加 -o 可看 rejected.csv）"
+            if zh
+            else counts
+        )
     if made.period is not None:
         days = f"{made.period.start} – {made.period.end}"
         yield f"统计期 {days}（{made.period.days} 天）" if zh else f"{days} ({made.period.days} days)"

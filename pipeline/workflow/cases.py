@@ -13,7 +13,7 @@ from pipeline.errors import InputError
 from pipeline.insights.cases import COLUMNS, Cases, typed_cases
 from pipeline.insights.channels import ChannelOptions, escalated_by_channel, load_channels
 from pipeline.insights.regions import RegionOptions, load_regions, normalised
-from pipeline.records import Role
+from pipeline.records import Reject, Role
 from pipeline.resources import default_model
 from pipeline.text.privacy import load_or_create_key
 from pipeline.text.reading import Dump, ReadOptions, open_dump
@@ -62,6 +62,7 @@ class Built:
     rejected: int = 0
     classified: bool = False
     files: tuple[str, ...] = ()
+    rejects: tuple[Reject, ...] = ()
 
 
 def build_cases(
@@ -88,8 +89,8 @@ def build_cases(
         )
     if not any(source.texts for source in dump.sources):
         return Built(_from_survey(dump, options, progress), files=files)
-    cases, rejected = _from_dump(dump, options, progress, grouped)
-    return Built(cases, rejected, files=files)
+    cases, rejects = _from_dump(dump, options, progress, grouped)
+    return Built(cases, len(rejects), files=files, rejects=rejects)
 
 
 def _opened(inputs: Sequence[str | Path], read: ReadOptions) -> Dump:
@@ -129,7 +130,7 @@ def finished(columns: TypedColumns, problems: Sequence[Row], rows: int, options:
 
 def _from_dump(
     dump: Dump, options: CaseOptions, progress: Progress, grouped: Callable[[float], None]
-) -> tuple[Cases, int]:
+) -> tuple[Cases, tuple[Reject, ...]]:
     tally, key = Tally(dump), options.key
     gathered = gather(dump, options.model_folder, options.jobs, tally, progress, key)
     if not tally.used:
@@ -146,7 +147,7 @@ def _from_dump(
         "second_weight": pd.Series(grouping.second_weight.astype("float32")),
         "copy_of": pd.Series(grouping.copy_of.astype("int64")),
     }
-    return finished(columns, problem_rows(grouping.problems), tally.used, options), tally.rejected
+    return finished(columns, problem_rows(grouping.problems), tally.used, options), tuple(gathered.rejects)
 
 
 def _answered(gathered: Gathered) -> TypedColumns:

@@ -21,9 +21,10 @@ from pipeline.insights.regions import load_regions
 from pipeline.insights.report import Beside, InsightOptions, Insights, Spread, make_insights, one_by_one
 from pipeline.insights.trend import LabelBreak
 from pipeline.option_tables import options_from
-from pipeline.output.folder import result_folder
+from pipeline.output.folder import ResultFolder, result_folder
 from pipeline.output.plain import FIGURES, PlainTable, plain, tables_of
 from pipeline.output.tables import open_table
+from pipeline.records import Reject
 from pipeline.settings import FILE_NAME
 from pipeline.workflow.cases import Built, CaseOptions, build_cases
 from pipeline.workflow.change_calendar import read_changes
@@ -31,6 +32,7 @@ from pipeline.workflow.classifying import model_facts
 from pipeline.workflow.comparing_runs import between_runs, compare_runs
 from pipeline.workflow.gathering import Progress
 from pipeline.workflow.insight_words import brief_text, header, missing_rows
+from pipeline.workflow.report import REJECT_COLUMNS, reject_rows
 from pipeline.workflow.subscribers import read_subscribers
 
 # rows from which making sections side by side saves more than starting processes costs
@@ -142,12 +144,22 @@ def write_insights(report: InsightReport, out: str | Path, lang: str) -> tuple[s
         headers, rows = missing_rows(report.insights.missing, lang)
         with open_table(results.path(names[2]), headers, "csv") as table:
             table.write(rows)
+        names += write_rejects(results, report.built.rejects, lang)
         for section in fields(Insights):
             value = getattr(report.insights, section.name)
             for one in tables_of(section.name, value, frozenset({"missing"})) if value is not None else ():
                 names.append(f"{one.name}.csv")
                 _write_table(results.path(names[-1]), one, lang)
     return tuple(names)
+
+
+def write_rejects(results: ResultFolder, rejects: Sequence[Reject], lang: str) -> list[str]:
+    """Write the rows that could not be used with their reasons, if there are any; return the name of the file."""
+    if not rejects:
+        return []
+    with open_table(results.path("rejected.csv"), REJECT_COLUMNS, "csv") as table:
+        table.write(reject_rows(rejects, lang))
+    return ["rejected.csv"]
 
 
 def _write_table(path: Path, made: PlainTable, lang: str) -> None:

@@ -18,6 +18,7 @@ from pipeline.insights.counting import counted
 from pipeline.insights.report import Beside, Insights, make_insights
 from pipeline.insights.weak_items import ClosedLoop, closed_loop, during
 from pipeline.output.folder import ResultFolder, result_folder
+from pipeline.records import Reject
 from pipeline.review.building import build_summary
 from pipeline.review.lines import lines, told_in_full
 from pipeline.review.material import Material
@@ -25,7 +26,7 @@ from pipeline.review.summary import About, RunSummary, Source, Span
 from pipeline.workflow.cases import Built
 from pipeline.workflow.classifying import model_facts
 from pipeline.workflow.gathering import Progress
-from pipeline.workflow.insights import InsightRun, gather_cases, in_period, read_beside
+from pipeline.workflow.insights import InsightRun, gather_cases, in_period, read_beside, write_rejects
 from pipeline.workflow.releasing import check_release, colleagues
 from pipeline.workflow.report import now
 from pipeline.workflow.telling import kept_of, stories, with_resembling
@@ -49,11 +50,12 @@ class ReviewRun:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A finished review: its summary, the complaints that it counted, and the files written."""
+    """A finished review: its summary, the complaints that it counted, files written, and rows that were of no use."""
 
     summary: RunSummary
     cases: Cases
     files: tuple[str, ...] = ()
+    rejects: tuple[Reject, ...] = ()
 
 
 def review(
@@ -103,7 +105,7 @@ def review_of(
     kept = counted(cases, insight.options.counting, insight.options.channels)
     about = _about(built, kept, found, run, notes)
     material = Material(about, kept, found, details=run.details, loop=_loop(history, found, insight))
-    return Review(build_summary(_told(material, insight.register)), kept)
+    return Review(build_summary(_told(material, insight.register)), kept, rejects=built.rejects)
 
 
 def _figures(history: Cases, insight: InsightRun, beside: Beside, step: Step) -> tuple[Cases, Insights]:
@@ -277,7 +279,7 @@ def _write(results: ResultFolder, made: Review, run: ReviewRun) -> tuple[str, ..
     about = made.summary.about
     ours = (about.run, *(one.sha256 for one in about.sources), *about.model.split())
     check_release(paths, (*ours, *colleagues(_people(made.summary, problems))))
-    return tuple(paths)
+    return (*paths, *write_rejects(results, made.rejects, run.lang))
 
 
 def _people(summary: RunSummary, problems: Sequence[Any]) -> Iterator[str]:

@@ -80,8 +80,10 @@ def test_search_filters_and_order_work_on_list_and_cards(opened, sample_review):
 def test_a_link_to_a_card_opens_it_even_when_a_filter_hides_it(opened, sample_page):
     page = opened()
     page.fill("#q", "这样的词没有人写")
+    assert not page.is_visible("#G001")
     page.evaluate("location.hash = '#G001'")
     page.wait_for_selector("#G001:visible")
+    assert page.is_visible("#G001")
 
 
 def test_the_theme_can_be_chosen_against_the_system(opened):

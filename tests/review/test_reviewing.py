@@ -55,3 +55,16 @@ def test_a_week_is_held_against_the_week_before():
     week = reviewed(since=date(2026, 4, 6), until=date(2026, 4, 12))
     assert week.about.before == replace(week.about.span, start=date(2026, 3, 30), end=date(2026, 4, 5))
     assert week.about.span.end - week.about.span.start == timedelta(days=6)
+
+
+def test_rows_of_no_use_are_told_with_their_reasons(tmp_path, small_model):
+    from tests.cli.conftest import genyin_here
+
+    dump = tmp_path / "half.csv"
+    dump.write_bytes("工单号,投诉内容,受理时间\nA1,宽带断了三天没人修,2026-03-01\nA2,,\n".encode("gbk"))
+    for command, out in (("review", tmp_path / "pack"), ("insights", tmp_path / "figures")):
+        done = genyin_here(command, dump, "-o", out, "--model", small_model, "--jobs", "1", "--lang", "en")
+        assert done.returncode == 0, done.stderr
+        assert "2 rows = 1 used + 1 rejected" in done.stdout
+        (row,) = (out / "rejected.csv").read_text("utf-8-sig").splitlines()[1:]
+        assert row.startswith(f"{dump},,3,")
