@@ -14,9 +14,11 @@ VALUES = {"errors", "records", "settings", "option_tables", "resources", "label_
 MAY_IMPORT = {
     # values may look each other up, so that settings know roles and messages know where their table lies
     **{value: VALUES for value in VALUES},
-    "text": VALUES,
-    "model": VALUES | {"text"},
-    "problems": VALUES | {"text", "model"},
+    # compiled loops, which know nothing of anything
+    "native": set(),
+    "text": VALUES | {"native"},
+    "model": VALUES | {"native", "text"},
+    "problems": VALUES | {"native", "text", "model"},
     "labels": VALUES | {"text", "model"},
     "register": VALUES,
     "insights": VALUES,
