@@ -17,11 +17,18 @@ class WithMainCommand(WordedGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the main command in front where none is named; ``--help`` stays the group's."""
+        language, args = _split_language(args)
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
             args = [self.main_command, *args]
         elif args and args[0] != self.main_command:
             _refuse_broken_text(args)
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, language + args)
+
+
+def _split_language(args: list[str]) -> tuple[list[str], list[str]]:
+    """Part ``--lang`` and its value from the arguments where they stand in front."""
+    taken = 2 if args[:1] == ["--lang"] else int(bool(args) and args[0].startswith("--lang="))
+    return args[:taken], args[taken:]
 
 
 def _refuse_broken_text(args: list[str]) -> None:

@@ -1,17 +1,32 @@
 """Help pages in the language of the run, also where click has words of its own; Chinese is measured in cells."""
 
-import re
+from collections.abc import Iterable
+from typing import Any
+from unicodedata import east_asian_width
 
 import click
 
-from pipeline.cli.help_texts import text
+from pipeline.cli.help_texts import short_text, text
+from pipeline.cli.language import LANGUAGES
 
-_FIRST_SENTENCE = re.compile(r"(.+?)(?:。|\.(?=\s|$)|\n\n|$)", re.DOTALL)
 _HEADINGS = {"Options": "heading_options", "Commands": "heading_commands"}
 
 
+# stands in no text; behind a character of two cells it makes click, which counts characters, count two
+_FILLER = "\uffff"
+
+
 class _Formatter(click.HelpFormatter):
-    """Words click's headings."""
+    """Words click's headings, and wraps lines by the cells they take on the screen."""
+
+    def write_text(self, text: str) -> None:
+        super().write_text(_filled(text))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(_filled(first), _filled(second)) for first, second in rows], col_max, col_spacing)
+
+    def getvalue(self) -> str:
+        return super().getvalue().replace(_FILLER, "")
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, text("usage") if prefix is None else prefix)
@@ -21,6 +36,10 @@ class _Formatter(click.HelpFormatter):
             self.write(f"{'':>{self.current_indent}}{text(_HEADINGS[heading])}\n")
         else:
             super().write_heading(heading)
+
+
+def _filled(text: str) -> str:
+    return "".join(char + _FILLER if east_asian_width(char) in "WF" else char for char in text)
 
 
 class _Context(click.Context):
@@ -41,30 +60,19 @@ class WordedCommand(click.Command):
 
 
 class WordedGroup(WordedCommand, click.Group):
-    """A group that lists the first sentence of each command's help, cut to the line."""
+    """A group that lists its commands, each with a few words; ``--lang`` may stand before the command."""
 
     command_class = WordedCommand
     group_class = type
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # read from the command line before any command is built: here so that it may stand before the command
+        language = click.Option(["--lang"], type=click.Choice(LANGUAGES), expose_value=False, help=text("lang"))
+        self.params.append(language)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands."""
-        listed = [(name, command) for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))]
-        # the list is indented by two, its columns are two apart, and the last cell of a line stays free
-        room = formatter.width - 6 - max(len(name) for name, _ in listed)
+        group = "" if ctx.parent is None else f"{self.name} "
         with formatter.section("Commands"):
-            formatter.write_dl([(name, first_sentence(command.help or "", room)) for name, command in listed])
-
-
-def first_sentence(help_text: str, cells: int) -> str:
-    """Return the first sentence without its full stop; what is wider than ``cells`` ends in an ellipsis.
-
-    >>> first_sentence("给出数字。缺少的列不会报错。", 20), first_sentence("给出数字。", 6)
-    ('给出数字', '给出…')
-    >>> first_sentence("Read 1.5 of it. Or all.", 20)
-    'Read 1.5 of it'
-    """
-    from rich.cells import cell_len, set_cell_size
-
-    found = _FIRST_SENTENCE.match(help_text.strip())
-    sentence = " ".join(found[1].split()) if found else ""
-    return sentence if cell_len(sentence) <= cells else set_cell_size(sentence, cells - 1).rstrip() + "…"
+            formatter.write_dl([(name, short_text(group + name)) for name in self.list_commands(ctx)])

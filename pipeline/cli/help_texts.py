@@ -8,6 +8,7 @@ from pipeline.cli.help_texts_labels import LABEL_TEXTS
 from pipeline.cli.help_texts_models import MODEL_TEXTS
 from pipeline.cli.help_texts_register import REGISTER_TEXTS
 from pipeline.cli.help_texts_review import REVIEW_TEXTS
+from pipeline.cli.help_texts_short import SHORT_TEXTS
 from pipeline.cli.language import asked_language, system_language
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -143,5 +144,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 def text(key: str) -> str:
     """Return a text in the language of this run."""
-    chinese, english = _TEXTS[key]
+    return _chosen(_TEXTS[key])
+
+
+def short_text(command: str) -> str:
+    """Return what a command, named after its group, does in a few words."""
+    return _chosen(SHORT_TEXTS[command])
+
+
+def _chosen(both: tuple[str, str]) -> str:
+    chinese, english = both
     return chinese if (asked_language(sys.argv[1:]) or system_language()) == "zh" else english

@@ -301,19 +301,34 @@ def test_messages_are_chinese_where_asked(run_genyin, small_model, dump, tmp_pat
     assert "结果文件夹" in run_genyin("classify", "--help", GENYIN_LANG="zh").stdout
 
 
-def test_the_list_of_commands_is_chinese_and_fits_its_lines(run_genyin):
+@pytest.mark.parametrize("group", ["", "problems", "models", "label", "review", "register"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_command_is_listed_in_a_line_of_its_own(run_genyin, group, language):
     from rich.cells import cell_len
 
-    page = run_genyin("--help", GENYIN_LANG="zh", COLUMNS="80").stdout
-    lines = page.splitlines()
-    assert lines[0].startswith("用法：genyin ")
-    assert {"选项：", "命令："} < set(lines)
-    assert "显示本说明并退出。" in page
-    listed = dict(line.split(maxsplit=1) for line in lines[lines.index("命令：") + 1 :])
-    assert listed["insights"].startswith("给出问题管理评审需要的数字：")
-    assert listed["columns"] == "查看投诉表被怎样理解：编码、表头行、每一列的角色"
+    from pipeline.cli.help_texts_short import SHORT_TEXTS
+
+    # the language may stand before the command too
+    called = [group, "--lang", language] if group else ["--lang", language]
+    lines = run_genyin(*called, "--help", COLUMNS="80").stdout.splitlines()
+    assert lines[0].startswith("用法：genyin " if language == "zh" else "Usage: genyin ")
+    heading = "命令：" if language == "zh" else "Commands:"
+    listed = dict(line.split(maxsplit=1) for line in lines[lines.index(heading) + 1 :])
+    within = {name: both for name, both in SHORT_TEXTS.items() if name.rpartition(" ")[0] == group}
+    assert listed == {name.rpartition(" ")[2]: both[language == "en"] for name, both in within.items()}
     assert all(cell_len(line) < 80 for line in lines)
+
+
+def test_help_is_chinese_to_the_last_word(run_genyin):
+    page = run_genyin("--help", GENYIN_LANG="zh").stdout
+    assert {"选项：", "命令："} < set(page.splitlines())
+    assert "显示本说明并退出。" in page
     assert run_genyin("problems", "list", "--help", GENYIN_LANG="zh").stdout.startswith("用法：genyin problems list ")
+
+
+def test_the_language_may_stand_before_the_command(run_genyin):
+    assert run_genyin("--lang", "zh", "classify", "none.csv").stderr.startswith("错误: ")
+    assert run_genyin("problems", "--lang=en", "none.csv").stderr.startswith("Error: ")
 
 
 def test_the_data_decides_the_language_where_nobody_asked(run_genyin, small_model, dump, tmp_path):
