@@ -1,5 +1,6 @@
 """Insights in words: sections, columns and figures by name, what is missing, and the paragraph of the brief."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -9,7 +10,11 @@ from pipeline.insights.cases import Missing
 from pipeline.insights.daily_repeats import RegionOfDay
 from pipeline.messages import translated
 from pipeline.resources import data_file
-from pipeline.taxonomy import load_taxonomy
+from pipeline.taxonomy import Taxonomy, load_taxonomy
+
+_BETWEEN = " | "
+_COLON = re.compile("(: ?)")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+")
 
 
 def word(kind: str, code: str, lang: str) -> str:
@@ -42,6 +47,41 @@ def _header_part(code: str) -> str:
         return f"所属{_header_part(code.removeprefix('of_'))}"
     kind = next((kind for kind in ("fields", "columns", "sections") if code in _words()[kind]), "fields")
     return word(kind, code, "zh")
+
+
+def cell(value: object, lang: str, section: str = "") -> object:
+    """What stands in a cell of a table for people: codes by their names, times with a space.
+
+    A ``section`` may have words of its own for a code.
+
+    English tables keep the codes; ``insights.json`` has them in every language.
+
+    >>> cell("escalated | beyond", "zh"), cell(True, "zh"), cell("2026-02-03T20:34:42", "zh"), cell(True, "en")
+    ('已升级 | 多次或长期未解决', '是', '2026-02-03 20:34:42', True)
+    """
+    if lang == "en" or not isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        return value.replace("T", " ")
+    return _BETWEEN.join(_part(one, section) for one in str(value).split(_BETWEEN))
+
+
+def _part(part: str, section: str) -> str:
+    """A value, or values with colons between them."""
+    known = _value(part, section)
+    # a rule of repeated complaints has a colon of its own, so that the whole comes first
+    return known if known != part else "".join(_value(one, section) for one in _COLON.split(part))
+
+
+def _value(code: str, section: str) -> str:
+    values = _words()["values"]
+    found = values.get(f"{section}.{code}") or values.get(code)
+    return found[0] if found else _taxonomy().title(code, "zh")
+
+
+@cache
+def _taxonomy() -> Taxonomy:
+    return load_taxonomy()
 
 
 def missing_rows(missing: Sequence[tuple[str, Missing]], lang: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -31,7 +31,7 @@ from pipeline.workflow.change_calendar import read_changes
 from pipeline.workflow.classifying import model_facts
 from pipeline.workflow.comparing_runs import between_runs, compare_runs
 from pipeline.workflow.gathering import Progress
-from pipeline.workflow.insight_words import brief_text, header, missing_rows
+from pipeline.workflow.insight_words import brief_text, cell, header, missing_rows
 from pipeline.workflow.report import REJECT_COLUMNS, reject_rows
 from pipeline.workflow.subscribers import read_subscribers
 
@@ -149,7 +149,7 @@ def write_insights(report: InsightReport, out: str | Path, lang: str) -> tuple[s
             value = getattr(report.insights, section.name)
             for one in tables_of(section.name, value, frozenset({"missing"})) if value is not None else ():
                 names.append(f"{one.name}.csv")
-                _write_table(results.path(names[-1]), one, lang)
+                _write_table(results.path(names[-1]), one, section.name, lang)
     return tuple(names)
 
 
@@ -162,12 +162,12 @@ def write_rejects(results: ResultFolder, rejects: Sequence[Reject], lang: str) -
     return ["rejected.csv"]
 
 
-def _write_table(path: Path, made: PlainTable, lang: str) -> None:
+def _write_table(path: Path, made: PlainTable, section: str, lang: str) -> None:
     with open_table(path, [header(one, lang, made.name) for one in made.headers], "csv") as table:
         if made.headers == FIGURES:
-            table.write((header(name, lang), value) for name, value in made.rows)
+            table.write((header(name, lang), cell(value, lang, section)) for name, value in made.rows)
         else:
-            table.write(made.rows)
+            table.write([cell(value, lang, section) for value in row] for row in made.rows)
 
 
 def gather_cases(

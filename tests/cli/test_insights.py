@@ -5,7 +5,8 @@ import json
 import re
 from collections import Counter
 from dataclasses import fields, is_dataclass
-from typing import get_args, get_type_hints
+from enum import Enum
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -172,6 +173,46 @@ def test_every_field_section_and_column_has_its_chinese():
     untold |= {name for name in COLUMNS if latin.search(word("columns", name, "zh").replace("problem_id", ""))}
     shared = {"calendar", "channels", "regions"}
     assert untold | (set(InsightOptions.__dataclass_fields__) - set(Insights.__dataclass_fields__) - shared) == set()
+
+
+def test_cells_of_chinese_tables_are_chinese(classified, tmp_path):
+    users, changes = tmp_path / "users.csv", tmp_path / "changes.csv"
+    users.write_text("月份,地区,口径,用户数\n2026-06,滨城市,mobile,200000\n", "utf-8")
+    changes.write_text("日期,事项,地区\n2026-05-12,西海岸地铁施工,滨城市\n", "utf-8")
+    beside = ("--subscribers", users, "--changes", changes, "--before", classified.parent)
+    done = genyin_here("insights", classified, "-o", tmp_path / "o", *beside, "--jobs", 1, GENYIN_LANG="zh")
+    assert done.returncode == 0, done.stderr
+    cells = {cell for file in (tmp_path / "o").glob("*.csv") for row in read(file) for cell in row.values() if cell}
+    parts = {part.strip() for cell in cells for piece in cell.split(" | ") for part in piece.split(": ")}
+    assert len(parts) > 1000
+    assert {part for part in parts if re.fullmatch(r"[A-Za-z_+/]{3,}|\d{4}-\d\d-\d\dT.*", part)} <= {
+        "VoLTE",
+        "IPTV",
+        "APP",
+    }
+    assert {"是", "否", "资费账务", "已升级", "类别"} <= parts
+
+
+def test_every_code_of_a_result_has_its_chinese():
+    from pipeline.workflow.insight_words import cell
+
+    codes = codes_below(Insights, set())
+    assert len(codes) > 15
+    assert {code for code in codes if cell(code, "zh") == code} <= {"C1", "C2", "C3"}
+
+
+def codes_below(kind, seen):
+    """The values of all enumerations and literals that a result, or a result within it, may hold."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return {str(one.value) for one in kind}
+    if get_origin(kind) is Literal:
+        return set(get_args(kind))
+    if not is_dataclass(kind):
+        return {code for part in get_args(kind) for code in codes_below(part, seen)}
+    if kind in seen:
+        return set()
+    seen.add(kind)
+    return {code for hint in get_type_hints(kind).values() for code in codes_below(hint, seen)}
 
 
 def fields_below(kind, seen):
