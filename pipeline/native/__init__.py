@@ -1,7 +1,7 @@
 """The innermost loops, compiled where a C compiler stood by at installation; every one has a Python twin.
 
-``compiled("cutting")`` gives the module of that name, or ``None``: then the caller takes its own, slower way to the same
-result. ``GENYIN_COMPILED=0`` in the environment turns all of them off, which is how the twins are tested.
+``compiled("cutting")`` gives the module of that name, or ``None``: then the caller takes its own, slower way to the
+same result. ``GENYIN_COMPILED=0`` in the environment turns all of them off, which is how the twins are tested.
 """
 
 import os
