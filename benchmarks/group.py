@@ -31,7 +31,7 @@ from pipeline.problems import attributes, concrete, grouping
 
 SIZES = (10_000, 30_000, 100_000, 300_000)
 PEER_SIZES, PEER_RUNS = (4_000, 10_000), 3
-WARM_UP = 50
+WARM_UP = topics.WARM_UP
 STEPS = {
     "distinct texts": ((grouping, "distinct_texts"),),
     "terms, facets": ((concrete, "read_terms"), (concrete, "split_facets")),

@@ -255,7 +255,7 @@ def main():
     options = parser.parse_args()
     data = read(options.folder)
     report(data, options.seeds)
-    suspects(data, 3)
+    suspects(data, options.seeds)
 
 
 if __name__ == "__main__":

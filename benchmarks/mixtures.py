@@ -6,7 +6,7 @@ import numpy as np
 from dumps import read
 
 from pipeline.records import Complaints
-from pipeline.resources import data_file
+from pipeline.resources import data_file, default_model
 from pipeline.text.cleaning import Cleaner
 from pipeline.text.privacy import Masker
 from pipeline.workflow.classifying import load_model
@@ -76,6 +76,6 @@ def complaints(rows):
         customers=[""] * len(rows),
         times=np.full(len(rows), "NaT", "M8[s]"),
         categories=[""] * len(rows),
-        causes=cause_names(model),
+        causes=cause_names(default_model()),
         cause_shares=np.concatenate([cause_shares(model, texts[i : i + 1000]) for i in range(0, len(texts), 1000)]),
     )

@@ -24,8 +24,8 @@ class Settings:
     ``target_precision``: what trained thresholds aim at; ``dictionary``, ``stopwords``: own word lists for training;
     ``customer_side_only``: drop the agent's turns where sides are marked; ``key_file``: key of the customer pseudonyms;
     ``min_size``: least complaints of a problem; ``granularity``: how fine problems are told apart; ``register``:
-    address of the problem register; ``models``: folder of trained models of which one is active; ``insights``: tables
-    of options, one per section (see ``option_tables``).
+    address of the problem register; ``subscribers``: table of users for rates per users; ``models``: folder of trained
+    models of which one is active; ``insights``: tables of options, one per section (see ``option_tables``).
     """
 
     lang: str = ""
@@ -44,6 +44,7 @@ class Settings:
     min_size: int = 3
     granularity: str = "normal"
     register: str = ""
+    subscribers: str = ""
     models: str = "genyin-models"
     insights: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -136,6 +137,7 @@ _EXPECTED = {
     "min_size": "give a whole number from 2 on",
     "granularity": 'give "coarse", "normal" or "fine"',
     "register": 'give an address as text, e.g. "sqlite:///genyin.db"',
+    "subscribers": "give the path of a table as text",
     "models": "give the path of a folder as text",
     "insights": "give tables such as [insights.counting]",
 }

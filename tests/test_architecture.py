@@ -25,7 +25,7 @@ MAY_IMPORT = {
     # a summary is computed from insights; output knows how a workbook is written
     "review": VALUES | {"insights", "output"},
     "engine": VALUES,
-    "output": VALUES,
+    "output": VALUES | {"native"},
     "workflow": VALUES | {"text", "model", "labels", "problems", "register", "insights", "review", "engine", "output"},
     "cli": VALUES | {"workflow"},
 }

@@ -56,6 +56,7 @@ BUILT = {
     "{} {}" + _BYTE: (
         "{} is not {}" + _BYTE,
         "{} begins with a {} mark but is damaged" + _BYTE,
+        "{} is UTF-16 without a byte order mark, and damaged" + _BYTE,
         "{} is UTF-8 with damage" + _BYTE,
         "{} is neither UTF-8 nor GB18030 (GBK)" + _BYTE,
     ),
@@ -92,6 +93,7 @@ PARTS = {
     "is not in",
     "fits several columns ({}) of",
     "begins with a {} mark but is damaged",
+    "is UTF-16 without a byte order mark, and damaged",
     "is UTF-8 with damage",
     "is neither UTF-8 nor GB18030 (GBK)",
 }

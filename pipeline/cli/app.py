@@ -71,7 +71,8 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
     if given["review"] and (list(inputs) == ["-"] or given["no_problems"] or dry_run):
         raise UsageError("--review needs problems and files: leave --no-problems, --dry-run and - out.")
     if list(inputs) == ["-"]:
-        workflow.classify_stream(sys.stdin.buffer, sys.stdout, options)
+        seen = workflow.classify_stream(sys.stdin.buffer, sys.stdout, options).seen
+        show.drift_of_stream(session, workflow.drift_from(session.model, seen))
     elif dry_run and (given["no_problems"] or not session.register_url):
         show.columns(session, workflow.describe(inputs, session.read))
         workflow.load_model(session.model)

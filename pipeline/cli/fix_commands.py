@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.help_pages import WordedCommand
 from pipeline.cli.help_texts import text
-from pipeline.cli.options import change_options, day, expect_option, look_options
+from pipeline.cli.options import change_options, day, expect_option, look_options, users_option
 from pipeline.cli.problem_commands import change
 from pipeline.cli.problem_views import ID
 from pipeline.cli.session import Session
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--measure", metavar="TEXT", help=text("measure"))
 @click.option("--done", "fix_date", type=day, metavar="DATE", help=text("fix_date"))
 @click.option("--region", "fix_regions", multiple=True, metavar="NAME", help=text("fix_regions"))
+@users_option
 @expect_option
 @change_options
 def fix(problem_id: str, fix_date: str | None, fix_regions: Sequence[str], expect: int | None, **given: Any) -> None:
@@ -47,6 +48,7 @@ def fix(problem_id: str, fix_date: str | None, fix_regions: Sequence[str], expec
 @ID
 @click.option("--as-of", type=day, metavar="DATE", help=text("as_of"))
 @click.option("--users", multiple=True, metavar="N|REGION=N", help=text("users"))
+@users_option
 @click.option("--dry-run", is_flag=True, help=text("rehearse"))
 @look_options
 def verify(problem_id: str, as_of: str | None, users: Sequence[str], **given: Any) -> None:

@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli.help_pages import WordedCommand
 from pipeline.cli.help_texts import text
-from pipeline.cli.options import change_options, common_options, day, look_options, read_options
+from pipeline.cli.options import change_options, common_options, day, look_options, read_options, users_option
 from pipeline.cli.session import Session
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -20,6 +20,7 @@ _STOPPED = 1
 @click.command("import", cls=WordedCommand, help=text("review_import"))
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--prefer", type=click.Choice(("sheet", "register")), help=text("prefer"))
+@users_option
 @change_options
 def import_(file: Path, prefer: str | None, **given: Any) -> int:
     """Read a filled-in review into the register; the exit code is 1 where nothing was applied that should be."""

@@ -22,9 +22,9 @@ REGISTER_TEXTS: dict[str, tuple[str, str]] = {
         "Example: genyin problems history P-0001 --register sqlite:///genyin.db",
     ),
     "problems_similar": (
-        "为一条新投诉查找案例：相似的已知问题、原因和有效的措施。\n\n"
+        "为一条新投诉（或一个问题，写其编号）查找案例：相似的已知问题、原因和有效的措施。\n\n"
         "例：genyin problems similar “流量包到期自动续订扣了三十元” --register sqlite:///genyin.db",
-        "Find cases for a new complaint: known problems like it, their cause, and what helped.\n\n"
+        "Find cases for a new complaint, or for a problem by its id: others like it, their cause, what helped.\n\n"
         'Example: genyin problems similar "流量包到期自动续订扣了三十元" --register sqlite:///genyin.db',
     ),
     "problems_set": (
@@ -202,6 +202,10 @@ REGISTER_TEXTS: dict[str, tuple[str, str]] = {
     "fix_date": ("整改完成日期；进入待验证。", "Day on which the fix was made; from then on the problem is watched."),
     "fix_regions": ("整改只涉及的地区，可多次使用。", "Region that was fixed, if not all; repeatable."),
     "as_of": ("按这一天为止的投诉验证（默认为台账中最后的投诉）。", "Check with the complaints up to this day."),
+    "subscribers": (
+        "用户数表（月份、地区、口径、用户数），用于万投比；默认见配置 subscribers。",
+        "Table of users (month, region, base, users), for rates per 10,000; the setting subscribers is the default.",
+    ),
     "users": (
         "用户数，用于万投比；也可按地区写 地区=用户数，可多次使用。",
         "Number of users, for rates per 10,000; or REGION=NUMBER, repeatable.",

@@ -87,7 +87,7 @@ def insight_run(session: Session, given: dict[str, Any], named_register: bool) -
     )
     register = session.register_url if named_register else given.get("register") or ""
     since, until = _date(given["since"]), _date(given["until"])
-    return InsightRun(cases, options, since, until, register, given["subscribers"], given["changes"], given["before"])
+    return InsightRun(cases, options, since, until, register, session.subscribers, given["changes"], given["before"])
 
 
 def _date(given: str | None) -> date | None:

@@ -62,7 +62,13 @@ def register_option(command: Command) -> Command:
 
 def keep_options(command: Command) -> Command:
     """Add the options of a command that loads complaints into a register."""
-    return register_option(click.option("--who", metavar="NAME", help=text("who"))(command))
+    return register_option(click.option("--who", metavar="NAME", help=text("who"))(users_option(command)))
+
+
+def users_option(command: Command) -> Command:
+    """Add ``--subscribers`` to a command that may fill in a rate per users."""
+    kind = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--subscribers", type=kind, metavar="FILE", help=text("subscribers"))(command)
 
 
 def change_options(command: Command) -> Command:

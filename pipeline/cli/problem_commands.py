@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.help_pages import WordedCommand
 from pipeline.cli.help_texts import text
-from pipeline.cli.options import NUMBER, change_options, expect_option, month
+from pipeline.cli.options import NUMBER, change_options, expect_option, month, users_option
 from pipeline.cli.problem_views import ID, some_names
 from pipeline.cli.session import Session
 from pipeline.errors import UsageError
@@ -32,6 +32,7 @@ def change(given: dict[str, Any], problem_id: str, make: "Callable[[Register], D
 @ID
 @click.argument("entries", nargs=-1, metavar="[FIELD=VALUE]...")
 @click.option("--state", metavar="STATE", help=text("set_state"))
+@users_option
 @expect_option
 @change_options
 def set_(problem_id: str, entries: Sequence[str], state: str | None, expect: int | None, **given: Any) -> None:
@@ -140,7 +141,7 @@ def assign(problem_id: str, owner: str | None, lead_department: str | None, expe
 @change_options
 def note(problem_id: str, words: str, in_month: str | None, expect: int | None, **given: Any) -> None:
     """Add a progress note."""
-    change(given, problem_id, lambda register: register.note(problem_id, words, in_month or "", expect), words)
+    change(given, problem_id, lambda register: register.note(problem_id, words, in_month or "", expect))
 
 
 @click.command(cls=WordedCommand, help=text("problems_undo"))

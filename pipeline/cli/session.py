@@ -102,10 +102,16 @@ class Session:
 
     def open_register(self, create: bool = False) -> "Register":
         """Open the register for the person who works with it; with ``--dry-run`` nothing is kept."""
-        from pipeline.workflow import RegisterOptions, open_register
+        from pipeline.workflow import open_register
+        from pipeline.workflow.register_options import Surroundings, register_options
 
-        options = RegisterOptions(self.who, create, self.dry_run)
-        return open_register(self.needed_register_url, options)
+        beside = Surroundings(self.subscribers, self.settings.insights)
+        return open_register(self.needed_register_url, register_options(self.who, create, self.dry_run, beside))
+
+    @property
+    def subscribers(self) -> Path | None:
+        """The table of users: the option, the settings; None where nobody gave one."""
+        return self._given.get("subscribers") or _path(self.settings.subscribers)
 
     def find_options(self, kind: str | None, answers: bool, dry_run: bool = False) -> "FindOptions":
         """How to find problems; ``answers``: whether the model's answers are written as well."""
@@ -130,6 +136,8 @@ class Session:
             key_file=Path(settings.key_file or "genyin.key"),
             who=self.who,
             dry_run=dry_run,
+            subscribers=self.subscribers,
+            insights=settings.insights,
         )
 
     def train_options(self) -> "TrainOptions":

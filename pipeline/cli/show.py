@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from pipeline.cli.session import Session
+from pipeline.cli.show_drift import hint
 from pipeline.messages import translated
 from pipeline.records import Role
 from pipeline.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
-    from pipeline.workflow import Description, Evaluation, Explanation, RunReport, TrainReport
+    from pipeline.workflow import Description, Drift, Evaluation, Explanation, RunReport, TrainReport
 
 _BAR = 24
 _SHIPPED = "default"
@@ -34,6 +37,8 @@ def run(session: Session, report: "RunReport", out: Path, found: Callable[[], No
     if report.categories:
         session.say()
         _categories(session, report, lang)
+        if drift := hint(report.drift, zh):
+            session.say(drift)
     found()
     session.say()
     for name, file in report.outputs.items():
@@ -42,6 +47,14 @@ def run(session: Session, report: "RunReport", out: Path, found: Callable[[], No
     session.say(
         f"用时 {report.seconds:.1f} 秒，每秒 {speed:,.0f} 行" if zh else f"{report.seconds:.1f} s, {speed:,.0f} rows/s"
     )
+
+
+def drift_of_stream(session: Session, found: "Drift | None") -> None:
+    """Say beside the answers, which fill the standard output, how the rows differ from the training."""
+    words = (term.word for term in found.new_terms) if found else ()
+    line = hint(found, session.language(*words) == "zh")
+    if line and not session.quiet:
+        click.echo(line, err=True)
 
 
 _OUTPUT_NAMES = {

@@ -1,15 +1,16 @@
 """What a change did, or would do: each field before and after, the complaints that moved, and how to take it back."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from pipeline.cli.fitting import paragraph
 from pipeline.cli.session import Session
 from pipeline.cli.show_register import UNSAID, arrow, as_json, forwarded, lines, problem_json
 from pipeline.messages import translated
-from pipeline.workflow.register_words import changed_fields, state_name
+from pipeline.workflow.register_words import changed_fields, field_name, state_name
 
 if TYPE_CHECKING:
-    from pipeline.workflow import Done, KeptProblem, Undone
+    from pipeline.workflow import Done, KeptProblem, Masked, Undone
 
 
 def changed(
@@ -21,6 +22,7 @@ def changed(
     if session.as_json:
         kept = [] if session.dry_run or done.event is None else [done.event]
         facts = {"saved": bool(kept), "events": kept, "moved": done.moved, "conflicts": list(done.conflicts)}
+        facts["masked"] = [asdict(one) for one in done.masked]
         as_json({**facts, "changes": changes, "problem": problem_json(now)})
         return
     lang = session.language(now.name)
@@ -30,10 +32,22 @@ def changed(
     lines(session, paragraph(said, 2) if said else ())
     for name, (was, became) in changes.items():
         lines(session, paragraph(arrow(name, was, became, lang), 2))
+    for note in now.notes[len(before.notes) :] if before else ():
+        lines(session, paragraph(note["text"], 2))
     lines(session, _moved(done.moved, zh))
     for line in done.conflicts:
         lines(session, paragraph(f"! {translated(line, lang)}", 2))
+    for one in done.masked:
+        lines(session, paragraph(f"! {masked_words(one, lang)}", 2))
     _saved(session, done.event, lang)
+
+
+def masked_words(one: "Masked", lang: str) -> str:
+    """Say what personal data were masked in a field before it was stored."""
+    name, kinds = field_name(one.field, lang), "、".join(one.kinds)
+    if lang == "zh":
+        return f"{name}：含个人信息（{kinds}），已遮盖后保存。"
+    return f"{name}: personal data ({kinds}) were masked before saving."
 
 
 def _moved(count: int, zh: bool) -> list[str]:

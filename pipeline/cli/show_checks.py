@@ -20,7 +20,8 @@ def checked(session: Session, found: "Checked") -> None:
     one, told = found.problem, found.verification
     if session.as_json:
         facts = {"saved": bool(found.moved) and not session.dry_run, "moved": found.moved}
-        as_json({**facts, "verification": _finite(asdict(told)), "problem": problem_json(one)})
+        users = {"before": found.case.before.users, "after": found.case.after.users} if one.check_by == "rate" else None
+        as_json({**facts, "verification": _finite(asdict(told)), "users": users, "problem": problem_json(one)})
         return
     lang = session.language(one.name)
     zh = lang == "zh"
@@ -31,6 +32,7 @@ def checked(session: Session, found: "Checked") -> None:
         ("整改前" if zh else "before", _figure(told.before, per[0 if zh else 1])),
         ("整改后" if zh else "after", _figure(told.after, per[0 if zh else 1])),
         (field_name("fix_date", lang), one.fix_date),
+        *_users(found, zh),
     )
     lines(session, (f"  {line}" for line in sheet(pairs, indent=2)))
     for reason in told.reasons:
@@ -42,6 +44,14 @@ def checked(session: Session, found: "Checked") -> None:
     else:
         moved = state_name(found.moved, lang)
         session.say(f"状态改为：{moved}" if zh else f"The state is now: {moved}")
+
+
+def _users(found: "Checked", zh: bool) -> list[tuple[str, str]]:
+    """How many users the rates were divided by, on average over the days of each window."""
+    if found.problem.check_by != "rate":
+        return []
+    before, after = (f"{one.users:,.0f}" for one in (found.case.before, found.case.after))
+    return [("平均用户数", f"整改前 {before}，整改后 {after}") if zh else ("users", f"before {before}, after {after}")]
 
 
 def similar(session: Session, found: "Sequence[Similar]", lang: str) -> None:

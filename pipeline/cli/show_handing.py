@@ -25,7 +25,8 @@ def handed_back(session: Session, found: "HandedBack") -> None:
         as_json(asdict(found))
         return
     lang = session.lang or "zh"
-    for line in (*_changes(found, lang), *_conflicts(found, lang), *_troubles(found, lang), *_strays(found, lang)):
+    told = (_changes, _masked, _conflicts, _troubles, _strays)
+    for line in (line for of in told for line in of(found, lang)):
         lines(session, paragraph(harmless(line)))
     session.say(_counts(found, lang))
     lines(session, paragraph(_end(session, found, lang)))
@@ -38,6 +39,16 @@ def _changes(found: "HandedBack", lang: str) -> Iterator[str]:
             problem = one.problem
             yield problem
         yield f"  {header(one.column, lang)}: {one.was or _NOTHING} → {one.becomes or _NOTHING}"
+
+
+def _masked(found: "HandedBack", lang: str) -> Iterator[str]:
+    for one in found.masked:
+        name, kinds = header(one.column, lang), "、".join(one.kinds)
+        where = f"! {one.address} {one.problem} {name}"
+        if lang == "zh":
+            yield f"{where}：含个人信息（{kinds}），已遮盖。"
+        else:
+            yield f"{where}: personal data ({kinds}) were masked."
 
 
 def _conflicts(found: "HandedBack", lang: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pipeline.cli import show_drift
 from pipeline.cli.fitting import fitted, harmless
 from pipeline.cli.session import Session
 from pipeline.messages import translated
@@ -24,35 +25,6 @@ _VERDICTS = {
     "worse": ("候选模型更差", "the candidate is worse"),
     "undecided": ("差异不足以下结论", "no difference that could not be chance"),
     "too_few_rows": ("检验行太少，无法判断", "too few rows to tell"),
-}
-_LEVELS = {
-    "steady": ("稳定", "steady"),
-    "watch": ("留意", "watch"),
-    "shifted": ("已变化", "shifted"),
-    "no_reference": ("模型没有训练时的参照", "the model has no figures of its training"),
-}
-_ADVICE = {
-    "steady": ("与训练时相近，不需要做什么。", "Like the training; nothing needs to be done."),
-    "watch": (
-        "与训练时有些不同：抽查待复核的行，下次再看。",
-        "Somewhat unlike the training: look at some of the rows for review, and measure again next time.",
-    ),
-    "shifted": (
-        "与训练时明显不同：置信度不再可靠。标注一批新的行（genyin label export），再训练。",
-        "Unlike the training: confidence can no longer be relied on. Label rows of this dump (genyin label export) and "
-        "train again.",
-    ),
-    "no_reference": (
-        "模型是较早的版本训练的；再训练一次即可比较。",
-        "An older version trained this model; train it again to compare.",
-    ),
-}
-_SHIFT_NAMES = {
-    "category": ("类别构成", "mix of categories"),
-    "confidence": ("置信度", "confidence"),
-    "review": ("转人工比例", "rows for review"),
-    "length": ("文本长度", "length of texts"),
-    "unknown_words": ("生词", "unknown words"),
 }
 _HINTS = {
     "stop": (
@@ -197,13 +169,18 @@ def drift(session: Session, found: "DriftReport") -> None:
     if told.shifts:
         heads = ("项目", "PSI", "偶然", "判断") if zh else ("what", "PSI", "chance", "")
         rows = [
-            (_SHIFT_NAMES[one.name][place], f"{one.psi:.3f}", f"{one.noise:.3f}", _LEVELS[one.level][place])
+            (
+                show_drift.NAMES[one.name][place],
+                f"{one.psi:.3f}",
+                f"{one.noise:.3f}",
+                show_drift.LEVELS[one.level][place],
+            )
             for one in told.shifts
         ]
         for line in fitted([heads, *rows], 0, right=(1, 2)):
             session.say(line)
     session.say(f"{'生词比例' if zh else 'unknown words'} {told.unknown_words:.1%}")
-    session.say(f"{_LEVELS[told.level][place]}{'：' if zh else ': '}{_ADVICE[told.level][place]}")
+    session.say(f"{show_drift.LEVELS[told.level][place]}{'：' if zh else ': '}{show_drift.ADVICE[told.concern][place]}")
     if told.new_terms:
         words = "  ".join(f"{term.word} {term.texts}" for term in told.new_terms)
         session.say(f"{'新词（条数）' if zh else 'New words (texts)'}: {harmless(words)}")

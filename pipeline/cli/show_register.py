@@ -14,6 +14,7 @@ from pipeline.cli.session import Session
 from pipeline.messages import translated
 from pipeline.taxonomy import load_taxonomy
 from pipeline.workflow.problem_words import kind_name
+from pipeline.workflow.rate_words import rate_words
 from pipeline.workflow.register_words import (
     field_name,
     filled_fields,
@@ -43,6 +44,7 @@ EVENTS = {
     "set": ("填写", "set"),
     "state": ("改状态", "state"),
     "note": ("进展", "note"),
+    "watch": ("继续观察", "keep watching"),
     "merge": ("合并", "merge"),
     "split": ("拆分", "split"),
     "dismiss": ("不是问题", "dismissed"),
@@ -61,7 +63,12 @@ ANSWERS = {
 }
 # stands in another line of the same event
 UNSAID = ("created", "since", "profile", "notes")
-_GUESSES = {"same": ("同一问题", "the same"), "merged": ("合并", "merged"), "split": ("拆分", "split")}
+_GUESSES = {
+    "same": ("同一问题", "the same"),
+    "merged": ("合并", "merged"),
+    "split": ("拆分", "split"),
+    "part": ("归入", "a part"),
+}
 
 
 def as_json(value: Any) -> None:
@@ -189,15 +196,21 @@ def value_text(name: str, value: Any, lang: str) -> str:
         return {"volume": "投诉量", "rate": "万投比"}.get(value, value) if lang == "zh" else value
     if name == "marks":
         return " ".join(mark_name(mark, lang) for mark in value)
-    if isinstance(value, Mapping) and value.get("answer") in ANSWERS:
-        return _checked(value, lang)
     if isinstance(value, Mapping):
-        return " · ".join(f"{key}: {value_text('', inner, lang)}" for key, inner in value.items())
+        return _facts_text(name, value, lang)
     if isinstance(value, (list, tuple)):
         return ("；" if lang == "zh" else "; ").join(translated(str(one), lang) for one in value)
     if isinstance(value, float):
         return f"{value:g}"
     return "" if value is None else translated(str(value), lang)
+
+
+def _facts_text(name: str, facts: Mapping[str, Any], lang: str) -> str:
+    if name == "rate_facts":
+        return rate_words(facts, lang)
+    if facts.get("answer") in ANSWERS:
+        return _checked(facts, lang)
+    return " · ".join(f"{key}: {value_text('', inner, lang)}" for key, inner in facts.items())
 
 
 def _checked(facts: Mapping[str, Any], lang: str) -> str:
@@ -249,6 +262,10 @@ def _event_lines(event: "Event", lang: str) -> Iterable[str]:
 
 def arrow(name: str, was: Any, became: Any, lang: str) -> str:
     """A field's change in words."""
+    if name == "rate_facts":
+        # of the rates that stay nothing need be said
+        same = {rate for rate, facts in (was or {}).items() if facts == became.get(rate)}
+        was, became = ({rate: one[rate] for rate in one if rate not in same} for one in (was or {}, became))
     old, new = (value_text(name, value, lang) or "–" for value in (was, became))
     return f"{field_name(name, lang)}: {old} → {new}"
 
@@ -267,7 +284,8 @@ def proposals(session: Session, found: "Sequence[Proposal]", names: Mapping[str,
     for one in found:
         kind = _GUESSES.get(one.kind, (one.kind, one.kind))[0 if zh else 1]
         score = f"把握 {one.score:.2f}" if zh else f"score {one.score:.2f}"
-        lines(session, paragraph(f"{one.id}  {kind}? {score}"))
+        # what the groups of a run say has no score
+        lines(session, paragraph(f"{one.id}  {kind}? {score if one.score else ''}".rstrip()))
         pairs = [(problem_id, names.get(problem_id, "")) for problem_id in (one.problem, one.other) if problem_id]
         lines(session, ("    " + line for line in sheet(pairs, indent=4)))
         for reason in one.evidence:

@@ -60,7 +60,7 @@ class Crew(AbstractContextManager["Crew[Item, Answer]"], Generic[Item, Answer]):
         self._processes: list[Any] = []
         self._idle: deque[Connection] = deque()
         self._busy: dict[Connection, _Task[Item, Answer]] = {}
-        self._collects = False
+        self._collects = self._over = False
         if early and FORKS and jobs > 1:
             self._start()
 
@@ -71,7 +71,7 @@ class Crew(AbstractContextManager["Crew[Item, Answer]"], Generic[Item, Answer]):
         return self
 
     def map(self, items: Iterable[Item]) -> Iterator[tuple[Item, Answer]]:
-        """Yield each item with its answer, in order, holding only a few of them at a time.
+        """Yield each item with its answer, in order, holding only a few of them at a time; can be called once.
 
         An error in a worker is raised when its item's turn has come; ``GenyinError`` when a worker is gone.
         """
@@ -90,6 +90,10 @@ class Crew(AbstractContextManager["Crew[Item, Answer]"], Generic[Item, Answer]):
             self._send(tasks[-1])
             while tasks and (tasks[0].done or len(tasks) > _ANSWERS_AHEAD * self._jobs):
                 yield self._first(tasks)
+        # a worker for whom nothing is left goes while the last answers are dealt with: its end takes a moment, too
+        self._over = True
+        while self._idle:
+            self._idle.popleft().close()
         while tasks:
             yield self._first(tasks)
 
@@ -134,7 +138,10 @@ class Crew(AbstractContextManager["Crew[Item, Answer]"], Generic[Item, Answer]):
             except (EOFError, OSError) as error:
                 raise _gone() from error
             task.done = True
-            self._idle.append(pipe)
+            if self._over:
+                pipe.close()
+            else:
+                self._idle.append(pipe)
 
     def _start(self) -> None:
         context: Any = multiprocessing.get_context("fork" if FORKS else "spawn")

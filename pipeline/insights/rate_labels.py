@@ -30,7 +30,7 @@ def labelled(cases: Cases, lines: Mapping[str, str], calendar: Calendar, taxonom
             "all": _categorical(np.zeros(len(frame), np.int8), ["all"]),
             "category": frame["category"],
             "regulator": _regulators(frame, taxonomy),
-            "business": _mapped(frame["cause"], lambda cause: _line(cause, lines)),
+            "business": _mapped(frame["cause"], lambda cause: line_of(cause, lines)),
             "appeal": appeals,
         }
     )
@@ -53,7 +53,8 @@ def _mapped(cells: pd.Series, meaning: Callable[[str], str]) -> pd.Series:
     return pd.Series(_categorical(place[cells.cat.codes.to_numpy()], distinct), index=cells.index)
 
 
-def _line(cause: str, lines: Mapping[str, str]) -> str:
+def line_of(cause: str, lines: Mapping[str, str]) -> str:
+    """Return the business of a cause: the first of ``lines`` whose pattern fits, empty for none."""
     return next((name for name, pattern in lines.items() if re.search(pattern, cause)), "")
 
 

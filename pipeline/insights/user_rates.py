@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.insights.calendar import Calendar, Period, month_end, span
 from pipeline.insights.cases import Cases, Missing
 from pipeline.insights.funnel import Funnel, funnel
-from pipeline.insights.rate_labels import labelled
+from pipeline.insights.rate_labels import labelled, line_of
 from pipeline.insights.rates import CONFIDENCE, Estimate, Tally, rate
 from pipeline.insights.subscribers import WHOLE, Subscribers
 from pipeline.taxonomy import Taxonomy, load_taxonomy
@@ -62,6 +62,16 @@ class UserRatesOptions:
         if level == "business" and label:
             return {"lte": "lte|mobile", "enterprise": "enterprise"}.get(label, label)
         return "broadband" if label == "installation" else usual
+
+    def bases_of_problem(self, category: str, cause: str) -> tuple[str, ...]:
+        """Return the bases, as written, that a problem is divided by, the closest first: its business, its category.
+
+        >>> UserRatesOptions().bases_of_problem("network", "宽带频繁掉线")
+        ('broadband', 'mobile+broadband|total|mobile')
+        """
+        business = line_of(cause, self.lines) if cause else ""
+        closest = (self.base_of("complaints", "business", business),) if business else ()
+        return (*closest, self.base_of("complaints", "category", category))
 
 
 USUAL = UserRatesOptions()

@@ -12,17 +12,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model.reasons import Reason, top_reasons
-from pipeline.model.sparse_rows import AnyRows, SparseRows, row_numbers, times
+from pipeline.model.reasons import deciding_words
+from pipeline.model.sparse_rows import AnyRows, SparseRows, lengths_of_rows, loops_for, times
 from pipeline.model.vectorising import Documents, Vectoriser
 from pipeline.records import Prediction, Predictions
 from pipeline.text.chinese import lack_chinese
-from pipeline.text.preparing import Preparer
+from pipeline.text.preparing import Prepared, Preparer, portions
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
-
-_PORTION = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +65,16 @@ class Head:
 
     def norms(self, tfidf: AnyRows) -> Floats:
         """Length of every scaled row; 1 for an empty row, so that it scores the bias alone."""
-        squares = (tfidf.data * self.scale.take(tfidf.indices)) ** 2
-        lengths = np.sqrt(np.bincount(row_numbers(tfidf), weights=squares, minlength=tfidf.shape[0]))
-        return np.where(lengths > 0, lengths, 1.0)
+        return lengths_of_rows(tfidf, self.scale)
 
     def margins(self, tfidf: AnyRows, norms: Floats | None = None) -> Floats:
         """Signed distances, shape (rows, leaves); ``norms`` if they are known already."""
         norms = self.norms(tfidf) if norms is None else norms
-        return times(tfidf, self.weights).astype(np.float64) / norms[:, None] + self.bias
+        native = loops_for(tfidf, self.weights, self.bias)
+        if native is None:
+            return times(tfidf, self.weights).astype(np.float64) / norms[:, None] + self.bias
+        found: Floats = native.margins(tfidf.indptr, tfidf.indices, tfidf.data, self.weights, norms, self.bias)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +195,16 @@ class Model:
 
     def predict_columns(self, texts: Sequence[str]) -> Iterator[Predictions]:
         """Yield what ``predict`` returns by column, for one portion of the texts after the other."""
-        return map(self._predict, portions(texts))
+        return (found for _, _, found in self.predict_prepared(texts))
 
-    def _predict(self, texts: Sequence[str]) -> Predictions:
-        tfidf = self.vectorise(texts)
+    def predict_prepared(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[str], Prepared, Predictions]]:
+        """Yield each portion of the texts, how it was prepared, and what ``predict_columns`` says of it."""
+        for portion in portions(texts):
+            prepared = self.preparer.prepare(portion)
+            yield portion, prepared, self._predict(portion, prepared)
+
+    def _predict(self, texts: Sequence[str], prepared: Prepared) -> Predictions:
+        tfidf = self.vectoriser.rows(Documents(prepared.texts, prepared.segmentation))
         norms = self.head.norms(tfidf)
         leaf_margins = self.head.margins(tfidf, norms)
         margins = self.leaves.pooled(leaf_margins)
@@ -216,7 +222,7 @@ class Model:
             self._listed(margins, best),
             *self._causes(leaf_margins, leaf, known),
             review.tolist(),
-            self._reasons(tfidf, norms, leaf),
+            deciding_words(tfidf, norms, self.head.weights, self._usual, leaf, self._names),
         )
 
     def _foreign(self, texts: Sequence[str]) -> NDArray[np.bool_]:
@@ -248,49 +254,20 @@ class Model:
         named = [causes[i] if answer else "" for i, answer in zip(leaf.tolist(), answered, strict=True)]
         return named, [value if name else None for name, value in zip(named, sure.tolist(), strict=True)]
 
-    def _reasons(self, tfidf: SparseRows, norms: Floats, leaf: Ints) -> list[Reason]:
-        readable = np.flatnonzero(self._readable.take(tfidf.indices))
-        rows, columns = row_numbers(tfidf).take(readable), tfidf.indices.take(readable)
-        weights = self.head.weights
-        # by the place in the flat array: a look-up by row and column takes three times as long
-        share = weights.ravel().take(columns * np.int64(weights.shape[1]) + leaf.take(rows))
-        share -= self._mean_weights.take(columns)
-        share *= (tfidf.data.take(readable) / norms.take(rows)).astype(share.dtype)
-        return top_reasons(rows, share, columns, self._names, tfidf.shape[0])
-
     @cached_property
-    def _mean_weights(self) -> Floats:
-        """Mean weight of each feature over the leaves: what speaks for every leaf speaks for none."""
-        return self.head.weights.mean(axis=1)
+    def _usual(self) -> Floats:
+        """Mean weight of each feature over the leaves: what speaks for every leaf speaks for none.
+
+        Not a number for single characters: words and bigrams may stand as a reason, they may not.
+        """
+        kinds = [block.kind != "chars" for block in self.vectoriser.blocks]
+        means = self.head.weights.mean(axis=1)
+        means[~np.repeat(kinds, np.diff(self.vectoriser.offsets))] = np.nan
+        return means
 
     @cached_property
     def _names(self) -> list[str]:
         return self.vectoriser.names()
-
-    @cached_property
-    def _readable(self) -> NDArray[np.bool_]:
-        """Which features may stand as a reason: words and bigrams, not single characters."""
-        kinds = [block.kind != "chars" for block in self.vectoriser.blocks]
-        return np.repeat(kinds, np.diff(self.vectoriser.offsets))
-
-
-def portions(texts: Sequence[str], characters: int = _PORTION) -> Iterator[Sequence[str]]:
-    """Cut a batch so that no portion holds much more than ``characters``: tokens take 100 times the room of a letter.
-
-    >>> [len(portion) for portion in portions(["长" * 60, "短", "长" * 90, ""], 100)]
-    [2, 2]
-    """
-    if len(texts) > 0 and sum(map(len, texts)) <= characters:
-        yield texts
-        return
-    start = size = 0
-    for place, text in enumerate(texts):
-        if size and size + len(text) > characters:
-            yield texts[start:place]
-            start, size = place, 0
-        size += len(text)
-    if start < len(texts):
-        yield texts[start:]
 
 
 def leaf_shares(margins: Floats, calibration: Calibration) -> Floats:

@@ -15,17 +15,20 @@ _EMPTY = -1
 
 @dataclass(frozen=True, slots=True)
 class KeyTable:
-    """Slots with a key (-1 where empty) and the place of that key; ``shift`` picks the upper bits of the hash."""
+    """Slots with a key and its value (both -1 where empty); ``shift`` picks the upper bits of the hash."""
 
     keys: NDArray[np.int64]
     values: NDArray[np.int32]
     shift: np.uint64
 
     @classmethod
-    def build(cls, keys: NDArray[np.int64]) -> "KeyTable":
-        """Make a table of distinct keys >= 0, at most a quarter full, so that most look-ups hit or miss at once."""
-        bits = max(int(len(keys) * 4).bit_length(), 4)
-        table = cls(np.full(1 << bits, _EMPTY), np.full(1 << bits, _EMPTY, np.int32), np.uint64(64 - bits))
+    def build(cls, keys: NDArray[np.int64], values: NDArray[np.int32] | int = 0) -> "KeyTable":
+        """Make a table of distinct keys >= 0 with their values: an array, or the first of a row of numbers.
+
+        It is at most half full, so that most look-ups hit or miss at once.
+        """
+        bits = max(int(len(keys) * 2).bit_length(), 4)
+        table = cls(np.full(1 << bits, _EMPTY, np.int64), np.full(1 << bits, _EMPTY, np.int32), np.uint64(64 - bits))
         waiting = np.arange(len(keys))
         slots = table._slots(keys)
         while len(waiting):
@@ -36,12 +39,14 @@ class KeyTable:
             table.keys[slots[settled]] = keys[settled]
             waiting = waiting[table.keys[slots[waiting]] != keys[waiting]]
             slots[waiting] = (slots[waiting] + 1) & (len(table.keys) - 1)
+        numbers = np.arange(values, values + len(keys)) if isinstance(values, int) else values
+        table.values[:] = np.append(numbers, _EMPTY).take(table.values)
         return table
 
-    def places(self, wanted: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Return the place of every wanted key among those the table was built of, or -1.
+    def values_of(self, wanted: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the value of every wanted key, or -1.
 
-        >>> KeyTable.build(np.array([70, 5, 9])).places(np.array([9, 8, 70])).tolist()
+        >>> KeyTable.build(np.array([70, 5, 9])).values_of(np.array([9, 8, 70])).tolist()
         [2, -1, 0]
         """
         slots = self._slots(wanted)

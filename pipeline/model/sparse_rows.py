@@ -10,10 +10,13 @@ from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Union
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.native import compiled
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -73,6 +76,25 @@ def counted(keys: AnyInts, documents: int, offsets: NDArray[np.int64]) -> Counts
 def row_numbers(rows: AnyRows) -> NDArray[np.int64]:
     """Return the row of every entry."""
     return np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+
+
+def loops_for(rows: AnyRows, *weights: NDArray[np.floating]) -> ModuleType | None:
+    """Return the compiled loops, if they are there and these rows and weights are of a kind that they take."""
+    kinds = {one.dtype.type for one in weights}
+    alike = len(kinds) == 1 and kinds <= {np.float32, np.float64}
+    usual = rows.data.dtype == np.float64 and rows.indices.dtype == rows.indptr.dtype == np.int32
+    return compiled("scoring") if alike and usual and all(one.flags.c_contiguous for one in weights) else None
+
+
+def lengths_of_rows(rows: AnyRows, scale: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the Euclidean length of every row scaled by column; 1 for a row without length."""
+    native = loops_for(rows, scale)
+    if native is not None:
+        found: NDArray[np.float64] = native.norms(rows.indptr, rows.indices, rows.data, scale)
+        return found
+    squares = (rows.data * scale.take(rows.indices)) ** 2
+    lengths = np.sqrt(np.bincount(row_numbers(rows), weights=squares, minlength=rows.shape[0]))
+    return np.where(lengths > 0, lengths, 1.0)
 
 
 def times(rows: AnyRows, weights: NDArray[np.floating]) -> NDArray[np.floating]:

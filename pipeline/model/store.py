@@ -23,11 +23,9 @@ import os
 import shutil
 import tempfile
 import zipfile
-from bisect import bisect_left
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -173,22 +171,23 @@ def _leaves(manifest: Mapping[str, Any]) -> Leaves:
 
 
 def _features(vocabulary: str, blocks: tuple[Block, ...]) -> tuple[list[str], ...]:
-    lines = vocabulary.split("\n")[:-1]
     found: list[list[str]] = []
     start = 0
     for block in blocks:
         mark = f"{block.kind}\t"
-        # the lines of a block stand together, those of later blocks behind them
-        stop = bisect_left(lines, True, start, key=partial(_is_beyond, mark))
-        found.append([line[len(mark) :] for line in lines[start:stop]])
-        start = stop
-    if start != len(lines):
-        raise ValueError(f"line {start + 1} of the vocabulary belongs to no block")
+        names: list[str] = []
+        if vocabulary.startswith(mark, start):
+            # the lines of a block stand together: one cut for all of them, not one for each
+            stop = vocabulary.index("\n", max(vocabulary.rfind(f"\n{mark}", start) + 1, start)) + 1
+            names = vocabulary[start + len(mark) : stop - 1].split(f"\n{mark}")
+            if len(names) != vocabulary.count("\n", start, stop):
+                raise ValueError(f"the lines of {block.kind} in the vocabulary do not stand together")
+            start = stop
+        found.append(names)
+    if start != len(vocabulary):
+        line = vocabulary.count("\n", 0, start) + 1
+        raise ValueError(f"line {line} of the vocabulary belongs to no block")
     return tuple(found)
-
-
-def _is_beyond(mark: str, line: str) -> bool:
-    return not line.startswith(mark)
 
 
 def _arrays(packed: bytes, leaves: int) -> tuple[NDArray[np.float64], Head]:

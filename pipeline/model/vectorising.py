@@ -5,18 +5,20 @@ is shorter: tokens become ids with one dictionary look-up each, characters with 
 counted by a single sort, and nothing passes through Python objects after that.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import ModelError
-from pipeline.model.key_table import KeyTable
-from pipeline.model.sparse_rows import AnyInts, Counts, SparseRows, counted
-from pipeline.model.word_table import WordTable
+from pipeline.model.feature_tables import FeatureTables
+from pipeline.model.sparse_rows import Counts, SparseRows, counted
+from pipeline.native import compiled
 from pipeline.text.segmentation import Segmentation, codes_of, lengths_of
 
 if TYPE_CHECKING:
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
 Kind = Literal["words", "opening", "chars", "bigrams"]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-_CODE_POINTS = 0x110000
-_SYMBOL_BITS = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +64,6 @@ class Documents:
         return Documents([self.texts[i] for i in chosen], [self.tokens[i] for i in chosen])
 
 
-@dataclass(frozen=True, slots=True)
-class _Occurrences:
-    """Feature ids (-1: none) as they occur, and how many stand in each document."""
-
-    ids: NDArray[np.int32]
-    counts: Ints
-
-
 def is_word(token: str) -> bool:
     """Say whether a token may become a feature: no bare punctuation, and no run of digits that could be personal data.
 
@@ -101,13 +92,13 @@ class Vectoriser:
     stop_words: frozenset[str] = frozenset()
     features_: tuple[list[str], ...] = ()
     idf_: Floats = field(default_factory=lambda: np.zeros(0))
-    _lookup: "_Lookup | None" = None
+    _tables: FeatureTables | None = None
 
     def fit(self, documents: Documents) -> "Vectoriser":
         """Learn vocabularies and idf; return self."""
         candidates = _candidates(documents, self.stop_words)
         self.features_ = tuple(_frequent(documents, block, candidates) for block in self.blocks)
-        self._lookup = None
+        self._tables = None
         counts = self._count(documents)
         frequency = np.bincount(counts.rows.indices, minlength=self.width)
         self.idf_ = np.log((1 + len(documents)) / (1 + frequency)) + 1
@@ -129,7 +120,7 @@ class Vectoriser:
     @property
     def offsets(self) -> Ints:
         """First column of every block, and the width as the last entry."""
-        return np.cumsum([0, *map(len, self.features_)])
+        return np.cumsum([0, *map(len, self.features_)], dtype=np.int64)
 
     def names(self) -> list[str]:
         """All feature names in column order."""
@@ -141,9 +132,22 @@ class Vectoriser:
 
     def rows(self, documents: Documents) -> SparseRows:
         """Return what ``transform`` does, without loading scipy."""
+        native = compiled("counting")
+        return self._python_rows(documents) if native is None else self._compiled_rows(native, documents)
+
+    def _compiled_rows(self, native: ModuleType, documents: Documents) -> SparseRows:
+        joined, tokens = "".join(documents.texts), Segmentation.of(documents.tokens)
+        letters, sizes = codes_of(joined), lengths_of(documents.texts)
+        spelled = letters if tokens.text == joined else codes_of(tokens.text)
+        weights = np.array([block.weight for block in self.blocks], np.float64)
+        tables, ends = self._known(), self.offsets[1:]
+        data, columns, indptr = native.tfidf(tokens, spelled, letters, sizes, tables, self.idf_, ends, weights)
+        return SparseRows(data, columns, indptr, (len(documents), self.width))
+
+    def _python_rows(self, documents: Documents) -> SparseRows:
         counts = self._count(documents)
         rows = counts.rows
-        values = 1 + np.log(rows.data)
+        values = _damped(rows.data)
         values *= self.idf_.take(rows.indices)
         lengths = np.diff(counts.fields, prepend=0)
         cells = np.repeat(np.arange(len(lengths)), lengths)
@@ -154,102 +158,21 @@ class Vectoriser:
         return SparseRows(values, rows.indices, rows.indptr, rows.shape)
 
     def _count(self, documents: Documents) -> Counts:
-        if self._lookup is None:
-            self._lookup = _Lookup.build(self.blocks, self.features_)
-        return counted(self._lookup.find(documents, self.width), len(documents), self.offsets)
+        keys = self._known().find(documents.texts, Segmentation.of(documents.tokens), self.width)
+        return counted(keys, len(documents), self.offsets)
+
+    def _known(self) -> FeatureTables:
+        if self._tables is None:
+            names = {str(block.kind): found for block, found in zip(self.blocks, self.features_, strict=True)}
+            first = max((block.first for block in self.blocks if block.kind == "opening"), default=0)
+            self._tables = FeatureTables.build(names, first)
+        return self._tables
 
 
-@dataclass(frozen=True, slots=True)
-class _Lookup:
-    """Dictionaries and tables that turn tokens and characters into column ids."""
-
-    blocks: tuple[Block, ...]
-    offsets: Ints
-    words: WordTable
-    openings: NDArray[np.int32]
-    chars: NDArray[np.int32]
-    char_columns: NDArray[np.int32]
-    bigrams: KeyTable
-
-    @classmethod
-    def build(cls, blocks: tuple[Block, ...], features: tuple[list[str], ...]) -> "_Lookup":
-        by_kind = {block.kind: names for block, names in zip(blocks, features, strict=True)}
-        words = sorted({*by_kind.get("words", ()), *by_kind.get("opening", ())})
-        alphabet = sorted({*by_kind.get("chars", ()), *"".join(by_kind.get("bigrams", ()))})
-        # 0 is a character that stands in no feature, and so does no pair with it
-        table = np.zeros(_CODE_POINTS, np.int32)
-        table[codes_of("".join(alphabet))] = np.arange(1, len(alphabet) + 1)
-        pairs = table[codes_of("".join(by_kind.get("bigrams", ())))]
-        offsets = np.cumsum([0, *map(len, features)])
-        return cls(
-            blocks,
-            offsets,
-            WordTable.build(words),
-            _columns(words, by_kind.get("opening", [])),
-            table,
-            np.append(-1, _columns(alphabet, by_kind.get("chars", []))).astype(np.int32),
-            KeyTable.build(_pair_keys(pairs[::2], pairs[1::2])),
-        )
-
-    def find(self, documents: Documents, width: int) -> AnyInts:
-        """Return a key ``row * width + column`` for every known feature as it occurs, in no order."""
-        nothing = _Occurrences(np.zeros(0, np.int32), np.zeros(len(documents), np.int64))
-        tokens = _token_ids(documents, self.words) if len(self.words) else nothing
-        spelled = any(block.kind in ("chars", "bigrams") for block in self.blocks)
-        symbols = _symbols(documents, self.chars) if spelled else nothing
-        # short integers are sorted and moved in half the time
-        kind = np.int32 if len(documents) * width < 1 << 31 else np.int64
-        begins = np.arange(len(documents), dtype=kind) * width
-        of_tokens, of_symbols = np.repeat(begins, tokens.counts), np.repeat(begins, symbols.counts)
-        keys = [begins[:0]]
-        for block, offset, names in zip(self.blocks, self.offsets.tolist(), np.diff(self.offsets), strict=False):
-            if not names:
-                continue
-            ids = self._block(block, tokens, symbols)
-            rows = of_tokens if block.kind in ("words", "opening") else of_symbols
-            keys.append((rows[: len(ids)] + (ids + offset)).compress(ids >= 0))
-        return np.concatenate(keys)
-
-    def _block(self, block: Block, tokens: _Occurrences, symbols: _Occurrences) -> NDArray[np.int32]:
-        """The ids in a block of what stands at each place, -1 where there is none; of pairs, at their first."""
-        match block.kind:
-            case "words":
-                return tokens.ids
-            case "opening":
-                return _opening(tokens, self.openings, block.first)
-            case "chars":
-                return self.char_columns.take(symbols.ids)
-            case "bigrams":
-                return self.bigrams.places(_pair_keys(symbols.ids[:-1], symbols.ids[1:]))
-
-
-def _columns(everything: list[str], chosen: list[str]) -> NDArray[np.int32]:
-    """For each entry of ``everything`` its place in ``chosen``, or -1."""
-    places = {name: i for i, name in enumerate(chosen)}
-    return np.array([places.get(name, -1) for name in everything], np.int32)
-
-
-def _token_ids(documents: Documents, words: WordTable) -> _Occurrences:
-    tokens = Segmentation.of(documents.tokens)
-    return _Occurrences(words.places(tokens), tokens.counts)
-
-
-def _opening(tokens: _Occurrences, columns: NDArray[np.int32], first: int) -> NDArray[np.int32]:
-    place = np.arange(len(tokens.ids)) - np.repeat(tokens.counts.cumsum() - tokens.counts, tokens.counts)
-    ids = np.full(len(tokens.ids), -1, np.int32)
-    early = np.flatnonzero((place < first) & (tokens.ids >= 0))
-    ids[early] = columns.take(tokens.ids.take(early))
-    return ids
-
-
-def _symbols(documents: Documents, table: NDArray[np.int32]) -> _Occurrences:
-    """One entry per character, with a break (0) behind every text so that no bigram spans two complaints."""
-    joined = "\n".join(documents.texts) + "\n" if len(documents) else ""
-    return _Occurrences(table.take(codes_of(joined)), lengths_of(documents.texts) + 1)
-
-
-def _pair_keys(firsts: NDArray[np.int32], seconds: NDArray[np.int32]) -> Ints:
-    return firsts.astype(np.int64) << _SYMBOL_BITS | seconds
+def _damped(counts: NDArray[np.floating]) -> Floats:
+    """1 + log(tf), by the logarithm of the C library as in the compiled loop: numpy has another on some machines."""
+    most = int(counts.max(initial=1))
+    return np.array([1 + math.log(count) for count in range(1, most + 1)]).take(counts.astype(np.int64) - 1)
 
 
 def _candidates(documents: Documents, stop_words: frozenset[str]) -> set[str]:

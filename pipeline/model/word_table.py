@@ -21,7 +21,6 @@ class WordTable:
     """Words with their places: short ones by a key that holds all of their characters, the few long ones by name."""
 
     short: KeyTable
-    short_places: NDArray[np.int32]
     long: dict[str, int]
 
     @classmethod
@@ -31,10 +30,7 @@ class WordTable:
         is_short = lengths <= _SHORT
         keys = _keys("".join(words), lengths)[is_short]
         long = {words[place]: place for place in np.flatnonzero(~is_short).tolist()}
-        return cls(KeyTable.build(keys), np.append(np.flatnonzero(is_short), -1).astype(np.int32), long)
-
-    def __len__(self) -> int:
-        return len(self.short_places) - 1 + len(self.long)
+        return cls(KeyTable.build(keys, np.flatnonzero(is_short).astype(np.int32)), long)
 
     def places(self, tokens: Segmentation) -> NDArray[np.int32]:
         """Return the place of every token among the words, or -1.
@@ -42,8 +38,7 @@ class WordTable:
         >>> WordTable.build(["慢", "宽带", "联通公司"]).places(Segmentation.of([["宽带", "断"], ["联通公司"]])).tolist()
         [1, -1, 2]
         """
-        # -1, unknown, takes the last entry: -1 again
-        places = self.short_places.take(self.short.places(_keys(tokens.text, tokens.lengths)))
+        places = self.short.values_of(_keys(tokens.text, tokens.lengths))
         long = np.flatnonzero(tokens.lengths > _SHORT)
         stops = tokens.lengths.cumsum()[long]
         starts = stops - tokens.lengths[long]

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from pipeline.errors import GenyinError, UsageError, missing_extra
+from pipeline.native import compiled
 
 Row = Sequence[Any]
 
@@ -63,6 +64,12 @@ class CsvWriter(TableWriter):
 
     def write(self, rows: Iterable[Row]) -> None:
         """Append rows."""
+        native = compiled("cells")
+        if native is not None:
+            stream = iter(rows)
+            while lines := native.csv_lines(stream, guarded):
+                self._file.write(lines)
+            return
         match = _FORMULA.match
         self._csv.writerows(
             ["'" + c if c.__class__ is str and c and c[0] in "=+-@\t\r" and match(c) else c for c in row]

@@ -10,6 +10,7 @@ from pipeline.problems.facets import split_facets
 from pipeline.problems.linkage import cluster
 from pipeline.problems.linking import Links, link
 from pipeline.problems.terms import read_terms
+from pipeline.problems.weak_groups import without_weak
 from pipeline.text.near_duplicates import near_duplicates
 
 COPY = 0.85
@@ -43,6 +44,14 @@ def distinct_texts(titles: Sequence[str], texts: Sequence[str]) -> Distinct:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier run knew of every distinct text: the number of its problem (-1 none), and whether it had it."""
+
+    label: NDArray[np.int64]
+    seen: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class ConcreteOptions:
     """How fine to split, and whether complaints of different categories may be one trouble."""
 
@@ -55,19 +64,55 @@ def concrete_groups(
     titles: Sequence[str],
     texts: Sequence[str],
     options: ConcreteOptions | None = None,
-    known: NDArray[np.int64] | None = None,
+    earlier: Earlier | None = None,
     progress: Callable[[float], None] = lambda done: None,
 ) -> NDArray[np.int64]:
-    """Label every distinct text with its group; ``known`` labels (>= 0) are kept together and apart."""
+    """Label every distinct text with its group; what an earlier run grouped is kept together and apart.
+
+    Where most texts were there ``earlier``, they are as much alike as they were then, and the threshold is theirs.
+    """
     options = options or ConcreteOptions()
-    terms = read_terms([titles[row] for row in distinct.row], [texts[row] for row in distinct.row])
-    links = link(split_facets(terms), progress)
+    links = _links(distinct.row, titles, texts, progress)
     size = len(distinct.row)
-    threshold = _threshold(links, size, options.granularity)
+    seen = np.zeros(0, np.int64) if earlier is None else np.flatnonzero(earlier.seen)
+    if size <= 2 * len(seen) < 2 * size:
+        before = _links(distinct.row[seen], titles, texts)
+        threshold = _threshold(before, len(seen), options.granularity)
+        links = _as_before(links, before, seen, size)
+    else:
+        threshold = _threshold(links, size, options.granularity)
     if options.categories is not None:
         same = options.categories[links.left] == options.categories[links.right]
         links = Links(links.left[same], links.right[same], links.weight[same])
-    return cluster(links, size, threshold, known)
+    known = None if earlier is None else earlier.label
+    # what is chance is the same however fine the groups are to be
+    least = min(threshold, threshold * _ABOVE_NOISE["normal"] / _ABOVE_NOISE[options.granularity])
+    return without_weak(cluster(links, size, threshold, known), links, least, known)
+
+
+def _links(
+    rows: NDArray[np.int64],
+    titles: Sequence[str],
+    texts: Sequence[str],
+    progress: Callable[[float], None] = lambda done: None,
+) -> Links:
+    terms = read_terms([titles[row] for row in rows], [texts[row] for row in rows])
+    return link(split_facets(terms), progress)
+
+
+def _as_before(links: Links, before: Links, seen: NDArray[np.int64], size: int) -> Links:
+    """Links between texts that are both among the ``seen`` are those of ``before``.
+
+    New texts make terms rarer or more common; two old complaints are not a bit more or less alike for that.
+    """
+    old = np.zeros(size, bool)
+    old[seen] = True
+    new = ~(old[links.left] & old[links.right])
+    return Links(
+        np.concatenate([links.left[new], seen[before.left]]),
+        np.concatenate([links.right[new], seen[before.right]]),
+        np.concatenate([links.weight[new], before.weight]),
+    )
 
 
 def _threshold(links: Links, size: int, granularity: str) -> float:

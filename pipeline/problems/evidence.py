@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from pipeline.problems.column_values import code, path_nodes, place_levels
+from pipeline.problems.evidence_weights import fit_weights, normalised
 from pipeline.records import Complaints, Role
 
 Floats = NDArray[np.floating]
@@ -40,19 +41,14 @@ _ROUNDS = 10
 _SETTLED = 0.005
 # half a complaint more, seen and expected (Jeffreys' prior): what is hardly seen says hardly anything
 _HALF = 0.5
-# prior precision of a weight around zero: a column must explain more than one row to be heard
-_CAUTION = 1.0
 # a value of one row is like all other such values: only that the cell is filled counts
 _LEAST = 2
 _MOST = 1000
 _RARE = "\x00"
 # shares below this change no count by anything worth taking out
 _OWN = 0.01
-# gain in log likelihood that is worth another step, and one that is no chance (odds of a hundred to one)
-_ENOUGH = 0.01
+# gain in log likelihood that is no chance (odds of a hundred to one)
 _WORTH = 4.6
-# weights are told to three digits
-_LEAST_STEP = 0.0005
 _FIT_ROWS = 3000
 _BLOCK = 4096
 
@@ -125,7 +121,7 @@ def weigh(complaints: Complaints) -> NDArray[np.float32]:
         return shares.copy()
     for _ in range(_ROUNDS):
         tables = _tables(columns, beliefs)
-        weights = _fit(_evidence(tables, beliefs, sample), texts[sample], beliefs)[0]
+        weights = fit_weights(_evidence(tables, beliefs, sample), texts[sample], beliefs)[0]
         before = beliefs[sample]
         beliefs = _joined(texts, beliefs, tables, weights)
         if np.abs(beliefs[sample] - before).sum() < 2 * _SETTLED * len(sample):
@@ -170,7 +166,7 @@ def _telling(columns: Sequence[_Column], texts: Floats, sample: Ints) -> list[_C
     This is asked before any column has had a say, lest one that says nothing finds itself confirmed.
     """
     tables = _tables(columns, texts)
-    gains = [_fit(_evidence([table], texts, sample), texts[sample], texts)[1] for table in tables]
+    gains = [fit_weights(_evidence([table], texts, sample), texts[sample], texts)[1] for table in tables]
     return [column for column, gain in zip(columns, gains, strict=True) if gain >= _WORTH]
 
 
@@ -211,67 +207,6 @@ def _log_ratio(seen: Floats, others: Ints, share: Floats, says: NDArray[np.bool_
     return np.log(np.where(says, (seen + 1) / (others + 2) / share, ratio))
 
 
-def _fit(evidence: Floats, texts: Floats, beliefs: Floats) -> tuple[Floats, float]:
-    """Weights from 0 (not heard) to 1 (fully heard) by which the columns best foretell the texts' shares, and the gain.
-
-    The columns give each cause q ∝ prior · exp(Σ weight · evidence); what is maximised is Σ log Σ texts · q / prior
-    over the rows and causes: the likelihood of the texts if they and the columns share nothing but the cause, which is
-    0 where no column is heard. Newton steps with the curvature of the expected complete likelihood, halved until they
-    gain.
-    """
-    prior = beliefs.mean(axis=0, dtype=np.float64) + 1e-9
-    prior /= prior.sum()
-    odds = texts.astype(np.float64) / prior
-    weights: Floats = np.zeros(len(evidence))
-    reached = -np.inf
-    fit = _Fit.at(weights, evidence, odds, prior)
-    while fit.reached > reached + _ENOUGH:
-        reached = fit.reached
-        weights, fit = _better(weights, fit, evidence, odds, prior)
-    # to three digits: the last bits of sums, which differ between machines, must not show
-    return weights.round(3), reached
-
-
-def _better(weights: Floats, fit: "_Fit", evidence: Floats, odds: Floats, prior: Floats) -> tuple[Floats, "_Fit"]:
-    """The weights after a Newton step, halved until it gains; unchanged where no step does."""
-    step = fit.step(weights, evidence)
-    while (np.abs(step) > _LEAST_STEP).any():
-        moved = np.clip(weights + step, 0, 1)
-        tried = _Fit.at(moved, evidence, odds, prior)
-        if tried.reached > fit.reached:
-            return moved, tried
-        step /= 2
-    return weights, fit
-
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """What the columns foretell with some weights, what is told in all, and the log likelihood that is reached."""
-
-    foretold: Floats
-    told: Floats
-    reached: float
-
-    @staticmethod
-    def at(weights: Floats, evidence: Floats, odds: Floats, prior: Floats) -> "_Fit":
-        foretold = _normalised(np.log(prior) + np.tensordot(weights, evidence, 1))
-        told = odds * foretold
-        sums = np.maximum(told.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-        return _Fit(foretold, told / sums, float(np.log(sums).sum() - _CAUTION / 2 * weights @ weights))
-
-    def step(self, weights: Floats, evidence: Floats) -> Floats:
-        """Newton step of the weights that are free: not pulled beyond the ends of their range."""
-        slope = evidence.reshape(len(weights), -1) @ (self.told - self.foretold).ravel() - _CAUTION * weights
-        # the sum of the rows' covariances: second moments less products of means
-        mean = np.einsum("jic,ic->ji", evidence, self.foretold)
-        spread = (evidence * np.sqrt(self.foretold)).reshape(len(weights), -1)
-        bend = spread @ spread.T - mean @ mean.T + _CAUTION * np.eye(len(weights))
-        free = np.flatnonzero(np.where(slope > 0, weights < 1, weights > 0))
-        step = np.zeros(len(weights))
-        step[free] = np.linalg.solve(bend[np.ix_(free, free)], slope[free])
-        return step
-
-
 def _joined(texts: Floats, beliefs: Floats, tables: Sequence[_Table], weights: Floats) -> Floats:
     """Shares of the texts times the weighted evidence of the columns, each row normalised again."""
     joined = np.empty_like(texts)
@@ -281,13 +216,8 @@ def _joined(texts: Floats, beliefs: Floats, tables: Sequence[_Table], weights: F
         for table, weight in zip(tables, weights.astype(np.float32), strict=True):
             if weight:
                 logs += weight * table.evidence(block, own)
-        joined[block] = _normalised(logs)
+        joined[block] = normalised(logs)
     return joined
-
-
-def _normalised(logs: Floats) -> Floats:
-    odds = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return odds / odds.sum(axis=1, keepdims=True)
 
 
 def _blocks(rows: int) -> list[slice]:

@@ -6,11 +6,10 @@ in, tells on which side it stands, without any list of names.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from pipeline.problems.terms import Terms
 
@@ -48,16 +47,25 @@ def split_facets(terms: Terms) -> Facets:
     rare = (frequency >= 2) & (frequency <= max(_MOST_COMMON * terms.documents, min(_FEW, terms.documents)))
     weight = np.where(rare, np.log((terms.documents + 1) / np.maximum(frequency, 1)), 0.0)
     nameness = _nameness(terms, shape[1])
+    told = np.flatnonzero(weight[terms.term])
+    in_title, in_body, term = terms.in_title[told], terms.in_body[told], terms.term[told]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(terms.document[told], minlength=terms.documents))])
+    # the narrower the numbers, the sooner they are read
+    index = np.int32 if len(told) <= np.iinfo(np.int32).max else np.int64
+    places = term.astype(index), starts.astype(index)
 
-    def side(title_weight: float, share: NDArray[np.float64]) -> csr_array:
-        counts = title_weight * terms.in_title + terms.in_body
-        values = (1 + np.log(np.maximum(counts, 1e-9))) * (weight * share)[terms.term]
-        return unit_rows(csr_array((values, (terms.document, terms.term)), shape=shape))
+    def side(times: NDArray[np.float32], share: NDArray[np.float64]) -> csr_array:
+        values = times * (weight * share)[term]
+        return csr_array((_of_length_one(values, starts), *places), shape=shape)
 
+    for_names, for_issues = (
+        1 + np.log(np.maximum(of_title * in_title + in_body, 1e-9))
+        for of_title in (_TITLE_FOR_NAMES, _TITLE_FOR_ISSUES)
+    )
     return Facets(
-        names=side(_TITLE_FOR_NAMES, np.sqrt(nameness)),
-        issues=side(_TITLE_FOR_ISSUES, np.sqrt(1 - nameness)),
-        whole=side(_TITLE_FOR_NAMES, np.ones(shape[1])),
+        names=side(for_names, np.sqrt(nameness)),
+        issues=side(for_issues, np.sqrt(1 - nameness)),
+        whole=side(for_names, np.ones(shape[1])),
         frequency=frequency,
         nameness=nameness,
     )
@@ -89,9 +97,9 @@ def _mean_around(values: NDArray[np.float64], run: NDArray[np.int64]) -> NDArray
     return total / count
 
 
-def unit_rows(matrix: Any) -> csr_array:
-    """The matrix with rows of length one (empty rows stay empty), without explicit zeros."""
-    rows = csr_array(matrix)
-    rows.eliminate_zeros()
-    length = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    return csr_array(diags_array(1 / np.where(length > 0, length, 1.0)) @ rows)
+def _of_length_one(values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The values of rows, which begin at ``starts``, over the length of their row."""
+    size = np.diff(starts)
+    filled = np.flatnonzero(size)
+    length = np.sqrt(np.add.reduceat(values * values, starts[filled])) if len(filled) else np.zeros(0)
+    return values * np.repeat(1 / np.where(length > 0, length, 1.0), size[filled])

@@ -7,7 +7,7 @@ together.
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest, nsmallest
 from itertools import chain, pairwise, repeat
@@ -89,39 +89,38 @@ def weigh(texts: Sequence[Text], wording: Wording) -> Weights:
 
 def fragments(texts: Sequence[Text], wording: Wording, weights: Weights) -> list[Fragment]:
     """Return stretches that could name the problem, best first: of titles, of bodies only where titles tell little."""
-    cutter = _Cutter(wording, weights)
-    found = cutter.best((clause for text in texts for clause in text.title), _UNCOMMON_IN_TITLE)
+    in_title, in_body = (_Cutter(wording, weights, uncommon) for uncommon in (_UNCOMMON_IN_TITLE, _UNCOMMON_IN_BODY))
+    found = in_title.best(clause for text in texts for clause in text.title)
     if max((fragment.score for fragment in found), default=0.0) < _TELLING_TITLE:
-        found += cutter.best((clause for text in texts for clause in text.body), _UNCOMMON_IN_BODY)
+        found += in_body.best(clause for text in texts for clause in text.body)
     return nsmallest(_KEPT, found, key=lambda fragment: (-fragment.score, fragment.tokens))
 
 
 class _Cutter:
     """Cuts stretches out of clauses and weighs them."""
 
-    def __init__(self, wording: Wording, weights: Weights) -> None:
-        self._words, self._usage, self._weights = wording.vocabulary, wording.usage, weights
+    def __init__(self, wording: Wording, weights: Weights, uncommon: float) -> None:
+        self._words, self._usage, self._weights, self._uncommon = wording.vocabulary, wording.usage, weights, uncommon
+        # the words of a problem come again and again
+        self._gains: dict[int, tuple[float, float]] = {}
 
-    def best(self, clauses: Iterable[Clause], uncommon: float) -> list[Fragment]:
-        """Return the stretches of the clauses that hold the most telling words."""
+    def best(self, clauses: Iterable[Clause]) -> list[Fragment]:
+        """Return the best stretches of the clauses that hold the most telling words, best first."""
         worth = self._weights.worth.get
         most = _CLAUSES + self._weights.count // _TEXTS_A_CLAUSE
         likely = nlargest(most, [(sum(map(worth, clause, repeat(0.0))), clause) for clause in {*clauses}])
         scores: dict[Clause, float] = {}
         whole: set[Clause] = set()
         for _, clause in likely:
-            for fragment, score in self._cut(clause, uncommon):
-                if score > scores.get(fragment, -math.inf):
-                    scores[fragment] = score
-                if fragment[-1] == clause[-1]:
-                    whole.add(fragment)
+            if self._words.width(clause) >= _SHORTEST:
+                self._cut(clause, scores, whole)
+        kept = nsmallest(_KEPT, scores.items(), key=lambda cut: (-cut[1], cut[0]))
         return [
-            Fragment(tokens, score, tokens in whole and all(map(self._is_common, tokens)))
-            for tokens, score in scores.items()
+            Fragment(tokens, score, tokens in whole and all(map(self._is_common, tokens))) for tokens, score in kept
         ]
 
-    def _cut(self, clause: Clause, uncommon: float) -> Iterator[tuple[Clause, float]]:
-        """Every stretch of the clause that may stand alone, and its score."""
+    def _cut(self, clause: Clause, scores: dict[Clause, float], whole: set[Clause]) -> None:
+        """Add every stretch of the clause that may stand alone, with its best score, and those that close clauses."""
         torn = [self._torn(*pair) for pair in pairwise(clause)]
         traits, widths = self._words.traits, self._words.widths
         begins = [i for i, token in enumerate(clause) if not traits[token] & NOT_FIRST and not (i and torn[i - 1])]
@@ -130,8 +129,9 @@ class _Cutter:
             for i, token in enumerate(clause)
             if not traits[token] & NOT_LAST and not (i < len(torn) and torn[i])
         }
-        gains = [self._gain(token, uncommon) for token in clause]
-        worth = [self._weights.worth.get(token, 0.0) / self._weights.unit for token in clause]
+        if not ends:
+            return
+        gains = [self._gains.get(token) or self._gains_of(token) for token in clause]
         for begin in begins:
             score, length, told = self._begin_score(clause, begin), 0.0, set()
             for place in range(begin, len(clause)):
@@ -139,13 +139,23 @@ class _Cutter:
                 length += widths[token]
                 if length > _LONGEST:
                     break
-                score += gains[place] if token in told else gains[place] + worth[place]
+                again, first = gains[place]
+                score += again if token in told else first
                 told.add(token)
-                if place in ends and length >= _SHORTEST:
+                if length >= _SHORTEST and place in ends:
+                    fragment = clause[begin : place + 1]
                     short = _TOO_SHORT * max(0.0, _COMFORTABLE - length)
-                    yield clause[begin : place + 1], score - short + ends[place]
+                    scores[fragment] = max(score - short + ends[place], scores.get(fragment, -math.inf))
+                    if token == clause[-1]:
+                        whole.add(fragment)
 
-    def _gain(self, token: int, uncommon: float) -> float:
+    def _gains_of(self, token: int) -> tuple[float, float]:
+        """What a token adds where it has been told before, and where it has not."""
+        gain = self._gain(token)
+        self._gains[token] = gain, gain + self._weights.worth.get(token, 0.0) / self._weights.unit
+        return self._gains[token]
+
+    def _gain(self, token: int) -> float:
         """What a token costs, whatever it is worth."""
         cost = _PER_CHARACTER * self._words.widths[token]
         traits = self._words.traits[token]
@@ -153,7 +163,7 @@ class _Cutter:
             return -cost - _FUNCTION_WORD
         if self._is_common(token):
             return -cost
-        return -cost - (_UNCOMMON_NUMBER if traits & NUMBER else uncommon)
+        return -cost - (_UNCOMMON_NUMBER if traits & NUMBER else self._uncommon)
 
     def _is_common(self, token: int) -> bool:
         traits = self._words.traits[token]

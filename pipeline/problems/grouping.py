@@ -16,9 +16,9 @@ from pipeline.problems.attributes import Run, describe
 from pipeline.problems.causes import Causes, judge_causes, with_trusted_causes
 from pipeline.problems.claims import NOBODY, Claim, groups_of, settle
 from pipeline.problems.concentrations import concentrations
-from pipeline.problems.concrete import ConcreteOptions, Distinct, concrete_groups, distinct_texts
+from pipeline.problems.concrete import ConcreteOptions, Distinct, Earlier, concrete_groups, distinct_texts
 from pipeline.problems.incidents import incidents
-from pipeline.problems.keeping import keep_known, known_labels
+from pipeline.problems.keeping import keep_known, known_labels, seen_texts
 from pipeline.records import Complaints, Grouping, ProblemKind
 
 # a part of a cause must be told by this many different texts
@@ -45,13 +45,14 @@ def group(
     complaints: Complaints,
     tokens: Callable[[Sequence[str]], list[list[str]]],
     options: GroupOptions | None = None,
-    known: Sequence[str] | None = None,
+    known: Sequence[str | None] | None = None,
     progress: Callable[[float], None] = lambda done: None,
 ) -> Grouping:
     """Find the problems of a dump.
 
     ``tokens`` cuts texts into words, for naming. ``known[i]`` is the id of the problem that complaint ``i`` had in an
-    earlier run, or empty: those complaints keep it, new ones try to join it first, the rest forms new problems.
+    earlier run, empty where it was alone there, None where it is new. Complaints keep their problem, new ones try to
+    join it first, the rest forms new problems; complaints that were alone stay so unless new ones say otherwise.
     The result does not depend on the order of the complaints.
     """
     options = options or GroupOptions()
@@ -70,15 +71,15 @@ def _concrete(
     complaints: Complaints,
     distinct: Distinct,
     options: GroupOptions,
-    known: Sequence[str] | None,
+    known: Sequence[str | None] | None,
     progress: Callable[[float], None],
 ) -> NDArray[np.int64]:
     """Number of the concrete group of every complaint."""
-    labels = None if known is None else known_labels(known, distinct)
+    earlier = None if known is None else Earlier(known_labels(known, distinct), seen_texts(known, distinct))
     names, category = np.unique(np.array([*complaints.categories], str), return_inverse=True)
     inside = category[distinct.row] if options.inside_category else None
     how = ConcreteOptions(options.granularity, inside)
-    found = concrete_groups(distinct, complaints.titles, complaints.texts, how, labels, progress)[distinct.text]
+    found = concrete_groups(distinct, complaints.titles, complaints.texts, how, earlier, progress)[distinct.text]
     # copies of one text can be of two categories as well
     return found * len(names) + category if options.inside_category else found
 

@@ -11,10 +11,13 @@ from pipeline.problems.claims import NOBODY, Claim, Settled
 from pipeline.problems.concrete import Distinct
 from pipeline.records import ProblemKind
 
+# a problem's id; empty for a complaint that was alone in the earlier run, None for one that was not there
+Known = str | None
 
-def known_labels(known: Sequence[str], distinct: Distinct) -> NDArray[np.int64]:
+
+def known_labels(known: Sequence[Known], distinct: Distinct) -> NDArray[np.int64]:
     """The known problem of every distinct text as a number (-1 none); of several the most frequent, then the first."""
-    names = {name: place for place, name in enumerate(sorted(set(known) - {""}))}
+    names = {name: place for place, name in enumerate(_names(known))}
     votes = Counter((int(text), names[name]) for text, name in zip(distinct.text, known, strict=True) if name)
     labels = np.full(len(distinct.row), NOBODY)
     for (text, name), _ in sorted(votes.items(), key=lambda vote: (vote[1], -vote[0][1])):
@@ -22,7 +25,14 @@ def known_labels(known: Sequence[str], distinct: Distinct) -> NDArray[np.int64]:
     return labels
 
 
-def keep_known(settled: Settled, known: Sequence[str]) -> Settled:
+def seen_texts(known: Sequence[Known], distinct: Distinct) -> NDArray[np.bool_]:
+    """Whether the earlier run had a complaint with each distinct text."""
+    seen = np.zeros(len(distinct.row), bool)
+    seen[distinct.text[[one is not None for one in known]]] = True
+    return seen
+
+
+def keep_known(settled: Settled, known: Sequence[Known]) -> Settled:
     """Put every complaint with a known problem back there; the claim that holds most of a known problem takes its id.
 
     A known problem whose complaints have all gone to a claim with another id stays as a problem of its own.
@@ -38,16 +48,20 @@ def keep_known(settled: Settled, known: Sequence[str]) -> Settled:
         else:
             claims[place] = replace(claims[place], known=name)
     problem = settled.problem.copy()
-    for row, name in enumerate(known):
-        if name:
-            problem[row] = owner[name]
+    for row, one in enumerate(known):
+        if one:
+            problem[row] = owner[one]
     return _rebuilt(claims, parent, problem)
 
 
-def _owners(problem: NDArray[np.int64], known: Sequence[str]) -> dict[str, int]:
+def _names(known: Sequence[Known]) -> list[str]:
+    return sorted({name for name in known if name})
+
+
+def _owners(problem: NDArray[np.int64], known: Sequence[Known]) -> dict[str, int]:
     """The claim that takes over each known problem, -1 where another known problem has a better right to it."""
     votes = Counter((name, int(place)) for name, place in zip(known, problem, strict=True) if name and place != NOBODY)
-    owner = dict.fromkeys(sorted(set(known) - {""}), NOBODY)
+    owner = dict.fromkeys(_names(known), NOBODY)
     taken: set[int] = set()
     for (name, place), _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0])):
         if owner[name] == NOBODY and place not in taken:

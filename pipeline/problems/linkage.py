@@ -7,6 +7,8 @@ clustering algorithms"). Weights are whole numbers: sums are exact, so the resul
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from pipeline.problems.linking import SCALE, Links
 
@@ -21,8 +23,9 @@ def cluster(links: Links, size: int, threshold: float, known: NDArray[np.int64] 
     if known is not None:
         label = _smallest_of(known, label)
     graph = _Graph.of(links, label, known)
+    graph.part(threshold * SCALE)
     while graph.merge(threshold * SCALE):
-        pass
+        graph.part(threshold * SCALE)
     return graph.label
 
 
@@ -45,7 +48,7 @@ class _Graph:
         """Merge all pairs that are each other's nearest; tell whether there was one."""
         if not len(self.left):
             return False
-        mean = self.total / (self.count[self.left] * self.count[self.right])
+        mean = self._mean()
         kept, gone = self._mutual(mean, threshold)
         if not len(kept):
             return False
@@ -56,6 +59,20 @@ class _Graph:
         self.label = target[self.label]
         self._connect(target[self.left], target[self.right], self.total)
         return True
+
+    def part(self, threshold: float) -> None:
+        """Forget the similarities between clusters that no chain of similar ones holds together: they never meet.
+
+        What two merged clusters have in common with a third is at most what one of them had.
+        """
+        strong = self._mean() >= threshold
+        marks = np.ones(int(strong.sum()), np.int8), (self.left[strong], self.right[strong])
+        chain = connected_components(coo_array(marks, shape=2 * self.label.shape), directed=False)[1]
+        kept = chain[self.left] == chain[self.right]
+        self.left, self.right, self.total = self.left[kept], self.right[kept], self.total[kept]
+
+    def _mean(self) -> NDArray[np.float64]:
+        return self.total / (self.count[self.left] * self.count[self.right])
 
     def _mutual(self, mean: NDArray[np.float64], threshold: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         size = len(self.label)

@@ -4,13 +4,17 @@ Candidate pairs come from an inverted index over informative terms only, so the 
 complaints and not with its square.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
+from pipeline.native import compiled
+from pipeline.native.blocks import in_blocks
 from pipeline.problems.facets import Facets
 from pipeline.problems.terms import sorted_distinct
 
@@ -20,7 +24,7 @@ _NEIGHBOURS = 40
 _LEAST = 0.03
 _BLOCK = 2000
 _GRADES = 1 << 24
-_PAIRS = 100_000
+_PAIRS = 50_000
 # similarities are kept as whole parts of this, so that sums do not depend on their order
 SCALE = 1 << 30
 
@@ -52,33 +56,40 @@ def link(facets: Facets, progress: Callable[[float], None] = lambda done: None) 
 
 def _candidates(facets: Facets, progress: Callable[[float], None]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Each complaint's nearest others by the terms of the index, both ways, each pair once."""
+    native = compiled("similarity")
+    allowed = facets.frequency <= _INDEX_DEPTH
     documents = facets.whole.shape[0]
-    indexed = _strongest(facets.whole @ diags_array((facets.frequency <= _INDEX_DEPTH).astype(np.float64)))
-    columns = csr_array(indexed.T)
+    if native is None:
+        indexed = _strongest(facets.whole, allowed)
+        nearest = partial(_nearest, indexed, csr_array(indexed.T))
+    else:
+        indexed = _strongest_natively(native, facets.whole, allowed)
+        nearest = partial(_nearest_natively, native, indexed, csr_array(indexed.T))
     keys = []
-    for start in range(0, documents, _BLOCK):
-        keys.append(_nearest(csr_array(indexed[start : start + _BLOCK] @ columns), start, documents))
-        progress(min(start + _BLOCK, documents) / documents)
+    for part in in_blocks(nearest, documents, _BLOCK):
+        keys.append(part)
+        progress(min(len(keys) * _BLOCK, documents) / documents)
     pairs = sorted_distinct(np.concatenate(keys)) if keys else np.zeros(0, np.int64)
     return pairs // max(documents, 1), pairs % max(documents, 1)
 
 
-def _strongest(rows: csr_array) -> csr_array:
+def _strongest(rows: csr_array, allowed: NDArray[np.bool_]) -> csr_array:
     """Each row's heaviest terms only: a long text must not meet everybody."""
-    rows = csr_array(rows)
-    rows.eliminate_zeros()
-    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    order = np.lexsort((rows.indices, -rows.data, row))
-    rank = np.arange(len(order)) - rows.indptr[row[order]]
-    kept = np.sort(order[rank < _INDEX_TERMS])
-    return csr_array((rows.data[kept], (row[kept], rows.indices[kept])), shape=rows.shape)
+    inside = np.flatnonzero(allowed[rows.indices])
+    row, column = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))[inside], rows.indices[inside]
+    value = rows.data[inside]
+    order = np.lexsort((column, -value, row))
+    kept = np.sort(order[np.arange(len(row)) - np.searchsorted(row, row) < _INDEX_TERMS])
+    return csr_array((value[kept], (row[kept], column[kept])), shape=rows.shape)
 
 
-def _nearest(scores: csr_array, start: int, documents: int) -> NDArray[np.int64]:
+def _nearest(indexed: csr_array, postings: csr_array, begin: int, end: int) -> NDArray[np.int64]:
     """The best others of a block of complaints as keys ``smaller * documents + larger``."""
+    documents = indexed.shape[0]
+    scores = csr_array(indexed[begin:end] @ postings)
     row = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
     other = scores.indices.astype(np.int64)
-    fit = (scores.data >= _LEAST) & (other != row + start)
+    fit = (scores.data >= _LEAST) & (other != row + begin)
     row, other = row[fit], other[fit]
     # one number holds row, score (best first) and other, so that a plain sort ranks them all
     ranked = np.sort(
@@ -87,16 +98,54 @@ def _nearest(scores: csr_array, start: int, documents: int) -> NDArray[np.int64]
     other, row = ranked % documents, ranked // documents // _GRADES
     rank = np.arange(len(row)) - np.searchsorted(row, row)
     first = rank < _NEIGHBOURS
-    one, two = row[first] + start, other[first]
+    one, two = row[first] + begin, other[first]
     return np.minimum(one, two) * documents + np.maximum(one, two)
 
 
 def _cosines(rows: csr_array, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
     """Cosine of each pair of unit rows."""
-    made = [np.asarray(rows[left[part]].multiply(rows[right[part]]).sum(axis=1)).ravel() for part in _parts(len(left))]
+    native = compiled("similarity")
+    cosine = _cosine if native is None else partial(_cosine_natively, native)
+    made = list(in_blocks(partial(cosine, rows, left, right), len(left), _PAIRS))
     return np.concatenate(made) if made else np.zeros(0)
 
 
-def _parts(length: int) -> Iterator[slice]:
-    for start in range(0, length, _PAIRS):
-        yield slice(start, start + _PAIRS)
+def _cosine(
+    rows: csr_array, left: NDArray[np.int64], right: NDArray[np.int64], begin: int, end: int
+) -> NDArray[np.float64]:
+    shared = rows[left[begin:end]].multiply(rows[right[begin:end]])
+    pair = np.repeat(np.arange(end - begin), np.diff(shared.indptr))
+    # added up one by one, unlike ``sum``, whose order is numpy's secret
+    return np.bincount(pair, shared.data, end - begin).astype(np.float64)
+
+
+def _strongest_natively(native: ModuleType, rows: csr_array, allowed: NDArray[np.bool_]) -> csr_array:
+    starts, columns, values = np.zeros(rows.shape[0] + 1, np.int64), np.empty(rows.nnz, np.int32), np.empty(rows.nnz)
+    native.strongest(*_arrays(rows), allowed.view(np.uint8), _INDEX_TERMS, starts, columns, values)
+    filled = int(starts[-1])
+    return csr_array((values[:filled], columns[:filled], starts.astype(rows.indptr.dtype)), shape=rows.shape)
+
+
+def _nearest_natively(
+    native: ModuleType, indexed: csr_array, postings: csr_array, begin: int, end: int
+) -> NDArray[np.int64]:
+    documents = indexed.shape[0]
+    scores, met = np.zeros(documents), np.empty(documents, np.int32)
+    pairs, size = np.empty((end - begin, _NEIGHBOURS), np.int64), np.empty(end - begin, np.int64)
+    limits = _LEAST, float(_GRADES - 1)
+    native.nearest(*_arrays(indexed), *_arrays(postings), *limits, scores, met, pairs, size, begin)
+    found: NDArray[np.int64] = pairs[np.arange(_NEIGHBOURS) < size[:, None]]
+    return found
+
+
+def _cosine_natively(
+    native: ModuleType, rows: csr_array, left: NDArray[np.int64], right: NDArray[np.int64], begin: int, end: int
+) -> NDArray[np.float64]:
+    found = np.empty(end - begin)
+    native.cosines(*_arrays(rows), left[begin:end], right[begin:end], np.zeros(rows.shape[1]), found)
+    return found
+
+
+def _arrays(rows: csr_array) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    """A sparse matrix as the compiled loops take it."""
+    return rows.indptr.astype(np.int64, copy=False), rows.indices.astype(np.int32, copy=False), rows.data

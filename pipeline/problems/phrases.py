@@ -13,7 +13,6 @@ from itertools import chain, pairwise
 from pipeline.problems.fragments import Weights
 from pipeline.problems.vocabulary import (
     BINDING,
-    FUNCTION_WORD,
     NOT_FIRST,
     NOT_LAST,
     NUMBER,
@@ -58,7 +57,7 @@ def _frequent(texts: Sequence[Text], weights: Weights) -> dict[Clause, int]:
     held: dict[Clause, int] = {(token,): count for token, count in weights.texts.items() if count >= least}
     pairs = Counter(chain.from_iterable({*chain.from_iterable(map(pairwise, text.clauses))} for text in texts))
     frequent: dict[Clause, int] = {pair: count for pair, count in pairs.items() if count >= least}
-    growing = [[(clause, list(range(len(clause) - 1))) for clause in text.clauses] for text in texts]
+    growing = [[(clause, list(range(len(clause) - 1))) for clause in text.clauses if len(clause) > 2] for text in texts]
     for length in range(3, _MOST_WORDS + 1):
         held |= frequent
         growing = [_grown(text, length, frequent) for text in growing]
@@ -115,9 +114,7 @@ def _worth(gram: Clause, count: int, wording: Wording, weights: Weights) -> floa
     times = usage.tokens[gram[0]] if len(gram) == 1 else min(map(usage.pair, gram, gram[1:]))
     telling = math.log1p(usage.mean_words / max(count, times))
     readable = 2 ** (_EDGE_HABIT * (usage.begins[gram[0]] + usage.ends[gram[-1]]))
-    sentence = any(
-        words.traits[token] & FUNCTION_WORD == FUNCTION_WORD and words.spellings[token] != BINDING for token in gram
-    )
+    sentence = not words.of_sentences.isdisjoint(gram)
     return count / weights.count * telling * readable * (_SENTENCE if sentence else _RUN if len(gram) > 1 else 1.0)
 
 

@@ -9,6 +9,7 @@ from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from pipeline.problems.vocabulary import FUNCTION_WORD
 from pipeline.problems.wording import Text, Wording
@@ -19,6 +20,7 @@ _QUOTES = 3
 # how much being typical counts beside being unlike the quotes already chosen
 _TYPICAL = 0.6
 _THE_SAME = 0.9
+_FEW = 24
 _LENGTH, _WORD = 60, 30
 # the claim stands at the beginning, not behind this many characters
 _SEARCHED = 2000
@@ -89,8 +91,18 @@ def _similarities(texts: Sequence[Text], telling: NDArray[np.float64]) -> NDArra
     norms = np.sqrt((vectors**2).sum(axis=1, keepdims=True))
     vectors /= np.where(norms > 0.0, norms, 1.0)
     # rounded, so that the same choices are made whatever order a machine adds in
-    similarity: NDArray[np.float64] = np.round(vectors @ vectors.T, 9)
-    return np.clip(similarity, 0.0, 1.0)
+    return np.clip(np.round(_products(vectors), 9), 0.0, 1.0)
+
+
+def _products(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The product of every row with every other; without BLAS, whose threads spin longer here than they work."""
+    if len(rows) <= _FEW:
+        products: NDArray[np.float64] = np.einsum("ik,jk->ij", rows, rows)
+        return products
+    # most texts have few of the words
+    sparse = csr_array(rows)
+    found: NDArray[np.float64] = (sparse @ sparse.T).toarray()
+    return found
 
 
 def quote(text: str, phrases: Sequence[str]) -> str:

@@ -5,11 +5,17 @@ terms: titles say what a complaint is about, bodies say everything else as well.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.native import compiled
+from pipeline.native.blocks import in_blocks
+from pipeline.text.segmentation import codes_of, lengths_of
 
 # a letter with digits before 市, 区 or 县 stands for a region in anonymised dumps; it tells no complaint from another
 _REGION_CODE = re.compile(r"[A-Z]\d{0,3}(?=[市区县])[市区县]")
@@ -19,8 +25,12 @@ _GREETING = re.compile(
 )
 _CLAUSE_END = re.compile(r"[。！？!?;；,，\n]")
 _LEAD_LEAST, _LEAD_MOST = 20, 45
-_BODY_MOST = 1500
-_BLOCK = 4000
+# so much of a body counts, found in so much of it as it is written
+_BODY_MOST, _BODY_READ = 1500, 3000
+_BLOCK = 2500
+
+# document, term, count in the title and count in the body, by document and term
+_Counts = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +55,18 @@ class Terms:
 
 def read_terms(titles: Sequence[str], texts: Sequence[str]) -> Terms:
     """Count the terms of every complaint; a complaint without a title is read as if its first clause were one."""
-    heads = [_plain(title) if title.strip() else lead(text) for title, text in zip(titles, texts, strict=True)]
+    read = [_plain(text[:_BODY_READ]) for text in texts]
+    heads = [
+        _plain(title) if title.strip() else _lead(plain) if len(text) <= _BODY_READ else lead(text)
+        for title, text, plain in zip(titles, texts, read, strict=True)
+    ]
+    bodies = [plain[:_BODY_MOST] for plain in read]
     head = _bigrams(heads)
     vocabulary = _Vocabulary.of(head.code)
     known = vocabulary.find(head.code)
-    document, term, in_body = _counted(texts, vocabulary)
-    keys, title_counts = _tallied(head.document * vocabulary.size + known)
-    all_keys = sorted_distinct(np.concatenate([keys, document * vocabulary.size + term]))
-    counts = np.zeros((2, len(all_keys)), np.float32)
-    counts[0, np.searchsorted(all_keys, keys)] = title_counts
-    counts[1, np.searchsorted(all_keys, document * vocabulary.size + term)] = in_body
     length = np.array([max(len(text) - 2, 1) for text in heads], np.float64)
-    return Terms(
-        len(texts),
-        vocabulary.size,
-        all_keys // max(vocabulary.size, 1),
-        all_keys % max(vocabulary.size, 1),
-        counts[0],
-        counts[1],
-        known,
-        np.minimum(head.offset / length[head.document], 1.0) if len(known) else np.zeros(0),
-        head.run,
-    )
+    place = np.minimum(head.offset / length[head.document], 1.0) if len(known) else np.zeros(0)
+    return Terms(len(texts), vocabulary.size, *_counted(heads, bodies, vocabulary), known, place, head.run)
 
 
 def lead(text: str) -> str:
@@ -75,7 +75,11 @@ def lead(text: str) -> str:
     >>> lead("尊敬的领导您好：魅力小区一楼的夜宵摊油烟很大影响居民休息，希望处理")
     '魅力小区一楼的夜宵摊油烟很大影响居民休息'
     """
-    body = _GREETING.sub("", _plain(text))
+    return _lead(_plain(text))
+
+
+def _lead(plain: str) -> str:
+    body = _GREETING.sub("", plain)
     end = _CLAUSE_END.search(body, _LEAD_LEAST)
     return body[: min(_LEAD_MOST, end.start() if end else _LEAD_MOST)]
 
@@ -96,8 +100,7 @@ class _Bigrams:
 
 def _bigrams(texts: Sequence[str]) -> _Bigrams:
     """All pairs of neighbouring letters, digits or characters, with their document and offset."""
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    lengths, codes = lengths_of(texts), codes_of("".join(texts))
     if len(codes) < 2:
         none = np.zeros(0, np.int64)
         return _Bigrams(none, none, none, none)
@@ -147,26 +150,46 @@ class _Vocabulary:
         return np.where((first >= 0) & (second >= 0), self.table[first, second], -1).astype(np.int64)
 
 
-def _counted(
-    texts: Sequence[str], vocabulary: _Vocabulary
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """(document, term, count) of the terms in bodies, block by block."""
-    parts = [_counted_block(start, block, vocabulary) for start, block in _blocks(texts)]
+def _counted(heads: Sequence[str], bodies: Sequence[str], vocabulary: _Vocabulary) -> _Counts:
+    native = compiled("similarity")
+    count = _count_block if native is None else partial(_count_natively, native)
+    parts = list(in_blocks(partial(count, vocabulary, heads, bodies), len(heads), _BLOCK))
     if not parts:
-        none = np.zeros(0, np.int64)
-        return none, none, none
-    keys = np.concatenate([part[0] for part in parts])
-    counts = np.concatenate([part[1] for part in parts])
-    return keys // max(vocabulary.size, 1), keys % max(vocabulary.size, 1), counts
+        none, never = np.zeros(0, np.int64), np.zeros(0, np.float32)
+        return none, none, never, never
+    document, term, in_title, in_body = map(np.concatenate, zip(*parts, strict=True))
+    return document, term, in_title, in_body
 
 
-def _counted_block(
-    start: int, texts: Sequence[str], vocabulary: _Vocabulary
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _count_block(vocabulary: _Vocabulary, heads: Sequence[str], bodies: Sequence[str], begin: int, end: int) -> _Counts:
+    parts = [_tallied(_known(texts[begin:end], vocabulary)) for texts in (heads, bodies)]
+    keys = sorted_distinct(np.concatenate([own for own, _ in parts]))
+    counts = np.zeros((2, len(keys)), np.float32)
+    for row, (own, times) in zip(counts, parts, strict=True):
+        row[np.searchsorted(keys, own)] = times
+    document, term = np.divmod(keys, max(vocabulary.size, 1))
+    return document + begin, term, counts[0], counts[1]
+
+
+def _known(texts: Sequence[str], vocabulary: _Vocabulary) -> NDArray[np.int64]:
+    """The terms in texts, every occurrence, as ``document * terms + term``."""
     found = _bigrams(texts)
     term = vocabulary.find(found.code)
     inside = term >= 0
-    return _tallied((found.document[inside] + start) * vocabulary.size + term[inside])
+    return found.document[inside] * vocabulary.size + term[inside]
+
+
+def _count_natively(
+    native: ModuleType, vocabulary: _Vocabulary, heads: Sequence[str], bodies: Sequence[str], begin: int, end: int
+) -> _Counts:
+    read = [(codes_of("".join(texts[begin:end])), np.cumsum(lengths_of(texts[begin:end]))) for texts in (heads, bodies)]
+    most = sum(len(codes) for codes, _ in read)
+    seen = np.zeros((2, max(vocabulary.size, 1)), np.int32)
+    term, counts, size = np.empty(most, np.int32), np.empty((2, most), np.float32), np.empty(end - begin, np.int64)
+    filled = native.count_terms(*read[0], *read[1], vocabulary.character, vocabulary.table, seen, term, counts, size)
+    document = np.repeat(np.arange(begin, end, dtype=np.int64), size)
+    # copies, for what is not filled is the larger part
+    return document, term[:filled].astype(np.int64), counts[0, :filled].copy(), counts[1, :filled].copy()
 
 
 def _tallied(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -179,8 +202,3 @@ def _tallied(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int
 def sorted_distinct(keys: NDArray[np.int64]) -> NDArray[np.int64]:
     """The distinct keys, ascending; by sorting, which for millions of keys is several times faster than hashing."""
     return _tallied(keys)[0]
-
-
-def _blocks(texts: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    for start in range(0, len(texts), _BLOCK):
-        yield start, [_plain(text[: 2 * _BODY_MOST])[:_BODY_MOST] for text in texts[start : start + _BLOCK]]

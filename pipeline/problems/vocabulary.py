@@ -30,17 +30,20 @@ _PERSONAL = re.compile(r"\d{6}|.某|[xX×*]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Tokens as numbers, in code point order. Letter case makes no difference; one spelling of several is shown."""
+    """Tokens as numbers, in code point order. Letter case makes no difference; one spelling of several is shown.
+
+    ``of_sentences`` are function words that names do without.
+    """
 
     numbers: dict[str, int]
     spellings: list[str]
     traits: list[int]
     widths: list[float]
+    of_sentences: frozenset[int]
 
     def read(self, tokens: Iterable[str]) -> list[int]:
         """Return the numbers of tokens, 0 for what is no word; quotation marks are passed over."""
-        numbers = self.numbers
-        return [number for token in tokens if (number := numbers[token]) != _SKIPPED]
+        return [number for number in map(self.numbers.__getitem__, tokens) if number != _SKIPPED]
 
     def text(self, tokens: Iterable[int]) -> str:
         """Return tokens as they are written."""
@@ -52,21 +55,28 @@ class Vocabulary:
 
     def width(self, tokens: Iterable[int]) -> float:
         """Return the length of tokens in Han characters; two letters or digits count as one."""
-        return sum(self.widths[token] for token in tokens)
+        return sum(map(self.widths.__getitem__, tokens))
 
 
 def make_vocabulary(tokens: Iterable[str]) -> Vocabulary:
     """Number distinct tokens."""
     spellings: dict[str, str] = {}
-    for token in sorted(tokens):
-        spellings.setdefault(token.lower(), token)
-    words = [folded for folded in sorted(spellings) if _is_word(folded)]
-    number_of = {folded: number for number, folded in enumerate(words, start=BREAK + 1)}
+    folded = {token: token.lower() for token in sorted(tokens)}
+    for token, plain in folded.items():
+        spellings.setdefault(plain, token)
+    words = [plain for plain in sorted(spellings) if _is_word(plain)]
+    number_of = {plain: number for number, plain in enumerate(words, start=BREAK + 1)}
+    traits = [FUNCTION_WORD, *map(_traits, words)]
     return Vocabulary(
-        {token: _SKIPPED if token in _QUOTE_MARKS else number_of.get(token.lower(), BREAK) for token in tokens},
+        {token: _SKIPPED if token in _QUOTE_MARKS else number_of.get(plain, BREAK) for token, plain in folded.items()},
         ["", *(spellings[word] for word in words)],
-        [FUNCTION_WORD, *map(_traits, words)],
+        traits,
         [0.0, *map(width, words)],
+        frozenset(
+            number
+            for word, number in number_of.items()
+            if traits[number] & FUNCTION_WORD == FUNCTION_WORD and word != BINDING
+        ),
     )
 
 
@@ -90,7 +100,8 @@ def edge_words() -> dict[str, int | None]:
 def _is_word(token: str) -> bool:
     if token == MASKED:
         return True
-    return any(map(str.isalnum, token)) and edge_words().get(token, 0) is not None and not _PERSONAL.search(token)
+    wordly = token.isalnum() or any(map(str.isalnum, token))
+    return wordly and edge_words().get(token, 0) is not None and not _PERSONAL.search(token)
 
 
 def _traits(word: str) -> int:

@@ -6,7 +6,8 @@ that nothing depends on the order of complaints or problems.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from itertools import chain
 
@@ -113,13 +114,14 @@ class _Reader:
     def __init__(self, texts: Sequence[str], titles: Sequence[str]) -> None:
         self._texts, self._titles = texts, titles
         self._numbers: dict[tuple[str, str], int] = {}
+        self._hash = cache(_content_hash)
 
     def choose(self, places: Sequence[int], most: int) -> dict[int, list[int]]:
         """Return the distinct contents among some complaints, at most so many, and the places of each."""
         found: dict[tuple[str, str], list[int]] = {}
         for place in places:
             found.setdefault((self._titles[place], self._texts[place]), []).append(place)
-        kept = sorted(found, key=_content_hash)[:most]
+        kept = sorted(found, key=self._hash)[:most]
         return {self._numbers.setdefault(content, len(self._numbers)): found[content] for content in kept}
 
     def wording(self, groups: Sequence[dict[int, list[int]]], tokens: Tokens) -> Wording:
@@ -131,15 +133,19 @@ class _Reader:
         heads, rests = ([vocabulary.read(cut) for cut in part] for part in (titles, bodies))
         # the run's other texts only show how words are used
         inside = sorted({number for group in groups for number in group})
-        read = {number: _text(heads[number], rests[number], _content_hash(contents[number])) for number in inside}
-        texts = [[replace(read[number], places=tuple(held)) for number, held in group.items()] for group in groups]
+        read = {number: _read(heads[number], rests[number]) for number in inside}
+        texts = [
+            [Text(*read[number], tuple(held), self._hash(contents[number])) for number, held in group.items()]
+            for group in groups
+        ]
         words = sum(len(clause) for group in texts for text in group for clause in text.clauses)
         usage = _usage(chain(heads, rests), len(vocabulary.spellings), words / max(1, len(groups)))
         return Wording(vocabulary, texts, usage)
 
 
-def _text(title: Sequence[int], body: Sequence[int], key: bytes) -> Text:
-    return Text(tuple(_clauses(title)), tuple(_clauses(body)), frozenset(chain(title, body)) - {BREAK}, (), key)
+def _read(title: Sequence[int], body: Sequence[int]) -> tuple[tuple[Clause, ...], tuple[Clause, ...], frozenset[int]]:
+    """The clauses of a title and of a body, and their distinct words."""
+    return tuple(_clauses(title)), tuple(_clauses(body)), frozenset(chain(title, body)) - {BREAK}
 
 
 def _content_hash(content: tuple[str, str]) -> bytes:

@@ -59,8 +59,8 @@ class Arrival:
 class FoundProblem:
     """A problem of a run. ``key`` is its permanent id where it is known, else any name of the run's own.
 
-    ``parent`` is a key, too. ``profile`` holds what describes it and may change from run to run (phrases, quotes,
-    quality, trend ...); any JSON values.
+    ``parent`` and ``related`` are keys, too; the latter count for a new problem only. ``profile`` holds what describes
+    it and may change from run to run (phrases, quotes, quality, trend ...); any JSON values.
     """
 
     key: str
@@ -71,13 +71,15 @@ class FoundProblem:
     cause: str = ""
     place: str = ""
     profile: "Json" = field(default_factory=dict)
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """An uncertain match for a person to judge; ``kind`` is same, merged or split, ``problem`` and ``other`` are keys.
+    """What a run does not do by itself; ``kind`` is same, merged, split or part, ``problem`` and ``other`` are keys.
 
-    Accepting same or merged merges ``problem`` into ``other``, accepting split makes it a part of ``other``.
+    Accepting same or merged merges ``problem`` into ``other``, accepting split or part makes it a part of ``other``.
+    Part is proposed of a problem that a person has opened, of which a run may not decide.
     """
 
     kind: str

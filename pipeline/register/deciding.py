@@ -13,8 +13,8 @@ from pipeline.register.arriving import identity_of
 from pipeline.register.decisions import Kind
 from pipeline.register.fields import checked
 from pipeline.register.journal import Journal
-from pipeline.register.lifecycle import State, state_named, transition
-from pipeline.register.measuring import counts_on_the_way
+from pipeline.register.lifecycle import State, check_goal, state_named, transition
+from pipeline.register.measuring import Scale, figures_on_the_way, without_facts
 from pipeline.register.plans import Done, Plan, carry_out, standing_decisions
 from pipeline.register.queries import by_identity, find_problem, read
 
@@ -25,7 +25,16 @@ GROWTH = 2
 def set_fields(journal: Journal, problem: rows.Problem, changes: Mapping[str, Any], note: str = "") -> Done:
     """Fill in fields; a name, an owner, a lead department and a priority become decisions that no run overwrites."""
     plan = Plan("set", problem, note)
-    plan.change(problem, replace(problem, **plan.decide(journal, checked(changes))))
+    changes = checked(changes)
+    check_goal(problem, changes)
+    plan.change(problem, replace(problem, **plan.decide(journal, changes), **without_facts(problem, changes)))
+    return carry_out(journal, plan)
+
+
+def watch(journal: Journal, problem: rows.Problem, until: str) -> Done:
+    """Say that a problem is looked at again on a day, and left as it is until then."""
+    plan = Plan("watch", problem)
+    plan.change(problem, replace(problem, **checked({"watch_until": until})))
     return carry_out(journal, plan)
 
 
@@ -37,17 +46,20 @@ def add_note(journal: Journal, problem: rows.Problem, text: str, month: str) -> 
     return carry_out(journal, plan)
 
 
-def move(journal: Journal, problem: rows.Problem, state: str, changes: Mapping[str, Any], look_back_days: int) -> Done:
+def move(
+    journal: Journal, problem: rows.Problem, state: str, changes: Mapping[str, Any], look_back_days: int, scale: Scale
+) -> Done:
     """Bring a problem to another state and fill in fields on the way, which hold as those of ``set_fields`` do.
 
-    Leaving or entering "not a problem" ends or makes that decision.
+    Leaving or entering "not a problem" ends or makes that decision. ``scale`` is what figures are made with.
     """
     wanted, changes = state_named(state), checked(changes)
+    check_goal(problem, changes)
     if wanted is State.NOT_A_PROBLEM and problem.state != wanted and changes.get("close_reason"):
         return dismiss(journal, problem, changes["close_reason"], None, changes)
     plan = Plan("state", problem)
-    counts = counts_on_the_way(journal.connection, problem, wanted, changes)
-    fields = {**counts, **plan.decide(journal, changes)}
+    figures = figures_on_the_way(journal.connection, problem, wanted, changes, scale)
+    fields = {**without_facts(problem, changes), **figures, **plan.decide(journal, changes)}
     plan.change(problem, replace(problem, **transition(problem, state, _today(journal), fields, look_back_days)))
     if problem.state == State.NOT_A_PROBLEM:
         plan.replaced += standing_decisions(journal, Kind.NOT_A_PROBLEM, problem.id)
@@ -166,7 +178,7 @@ def answer(journal: Journal, number: int, accept: bool) -> Done:
     plan.answered[number] = plan.what
     if merges:
         _merge(journal, plan, [problem], other)
-    elif accept and one.kind == "split":
+    elif accept and one.kind in ("split", "part"):
         _become_part(journal, plan, problem, other.parent or other.id)
     return carry_out(journal, plan)
 

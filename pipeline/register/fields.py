@@ -92,6 +92,7 @@ _KINDS: Mapping[str, tuple[str, tuple[Callable[[Any], Any], str]]] = {
     "trigger_rate": ("触发万投比", _NUMBER),
     "accept_count": ("验收投诉量", _COUNT),
     "accept_rate": ("验证万投比", _NUMBER),
+    "rate_facts": ("万投比依据", (_facts, "the facts of rates")),
     "check_by": ("验证方式", (_choice(*CHECKS), f"one of {', '.join(CHECKS)}")),
     "check_target": ("验证目标值", _NUMBER),
     "fix_date": ("整改完成时间", _DAY),
@@ -99,6 +100,7 @@ _KINDS: Mapping[str, tuple[str, tuple[Callable[[Any], Any], str]]] = {
     "verification": ("验证结果", (_facts, "the facts of a check")),
     "close_reason": ("关闭说明", _TEXT),
     "look_back": ("回头看发起时间", _DAY),
+    "watch_until": ("继续观察至", _DAY),
 }
 FIELDS: Mapping[str, Field] = {
     name: Field(chinese, expected, read) for name, (chinese, (read, expected)) in _KINDS.items()

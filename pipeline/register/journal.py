@@ -68,15 +68,14 @@ class Journal:
     def record(self, entries: Sequence[Entry]) -> list[int]:
         """Apply the entries and write their events; return the events' numbers."""
         numbers = [one.number or self.next_number(tables.events) for one in entries]
-        for entry in entries:
-            self._apply_rows(entry)
+        self._apply_rows(entries)
         self._apply_places(entries)
         events = [self._event(number, entry) for number, entry in zip(numbers, entries, strict=True)]
         self._insert(tables.events, events)
         touched = [touched_by(entry) for entry in entries]
         pairs = zip(numbers, touched, strict=True)
         self._insert(tables.touches, [{"problem": one, "event": number} for number, ids in pairs for one in ids])
-        recount(self.connection, sorted({one for ids in touched for one in ids} | _wholes(entries)))
+        recount(self.connection, sorted(_moved(entries) | _wholes(entries)))
         return numbers
 
     def _event(self, number: int, entry: Entry) -> dict[str, Any]:
@@ -103,20 +102,15 @@ class Journal:
         if values:
             self.connection.execute(table.insert(), list(values))
 
-    def _apply_rows(self, entry: Entry) -> None:
-        for key, image in entry.after.get("problems", {}).items():
-            if key in entry.before.get("problems", {}):
-                changed = {**image, "version": tables.problems.c.version + 1}
-                self.connection.execute(tables.problems.update().where(tables.problems.c.id == key).values(changed))
-            else:
-                self._insert(tables.problems, [rows.values_of(rows.from_image(key, image))])
-        for table in (tables.complaints, tables.decisions, tables.proposals):
-            known = entry.before.get(table.name, {})
-            after = entry.after.get(table.name, {})
-            self._insert(table, [{"id": int(key), **after[key]} for key in after if key not in known])
-            for key in after:
-                if key in known:
-                    self.connection.execute(table.update().where(table.c.id == int(key)).values(after[key]))
+    def _apply_rows(self, entries: Iterable[Entry]) -> None:
+        """Write the rows of the images; those that change alike go to the database together."""
+        waiting = _Waiting(self.connection)
+        for entry in entries:
+            for table in (tables.problems, tables.complaints, tables.decisions, tables.proposals):
+                known = entry.before.get(table.name, {})
+                for key, image in entry.after.get(table.name, {}).items():
+                    waiting.add(table, key, image, is_new=key not in known)
+        waiting.write()
 
     def _apply_places(self, entries: Iterable[Entry]) -> None:
         """Make the memberships what the images say; those that end stay in the table, inactive."""
@@ -138,12 +132,59 @@ class Journal:
             self.connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=again), placed)
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """Rows to be written, by table and columns; a row that is written twice is written in its order."""
+
+    connection: Connection
+    inserts: dict[Table, list[Mapping[str, Any]]] = field(default_factory=dict)
+    updates: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = field(default_factory=dict)
+    seen: set[tuple[Table, str]] = field(default_factory=set)
+
+    def add(self, table: Table, key: str, image: Mapping[str, Any], is_new: bool) -> None:
+        """Take the part of a row that an image holds."""
+        if (table, key) in self.seen:
+            self.write()
+        self.seen.add((table, key))
+        if not is_new:
+            bound = {f"the_{name}": value for name, value in image.items()}
+            names = tuple(sorted(image))
+            self.updates.setdefault((table, names), []).append({"the_key": _typed_key(table, key), **bound})
+        elif table is tables.problems:
+            self.inserts.setdefault(table, []).append(rows.values_of(rows.from_image(key, image)))
+        else:
+            self.inserts.setdefault(table, []).append({"id": _typed_key(table, key), **image})
+
+    def write(self) -> None:
+        """Write what waits."""
+        for table, values in self.inserts.items():
+            self.connection.execute(table.insert(), values)
+        for (table, names), bound in self.updates.items():
+            changed: dict[str, Any] = {name: bindparam(f"the_{name}") for name in names}
+            if table is tables.problems:
+                changed["version"] = table.c.version + 1
+            self.connection.execute(table.update().where(table.c.id == bindparam("the_key")).values(changed), bound)
+        self.inserts.clear()
+        self.updates.clear()
+        self.seen.clear()
+
+
+def _typed_key(table: Table, key: str) -> str | int:
+    return key if table is tables.problems else int(key)
+
+
 def touched_by(entry: Entry) -> list[str]:
     """Return the problems an entry is about, sorted."""
     images = (entry.before, entry.after)
     moved = {problem for image in images for places in image.get("places", {}).values() for problem in places}
     named = {key for image in images for key in image.get("problems", {})}
     return sorted({*moved, *named, *entry.touched, entry.problem} - {""})
+
+
+def _moved(entries: Iterable[Entry]) -> set[str]:
+    """The problems that complaints came to, left, or belong to with another weight now."""
+    images = [image for entry in entries for image in (entry.before, entry.after)]
+    return {problem for image in images for places in image.get("places", {}).values() for problem in places}
 
 
 def _wholes(entries: Iterable[Entry]) -> set[str]:

@@ -77,10 +77,13 @@ TRANSITIONS: Mapping[State, tuple[State, ...]] = {
     State.NOT_A_PROBLEM: (State.CANDIDATE, State.OPEN),
 }
 
+# how a fix is checked
+GOAL = ("check_by", "check_target")
+
 # all must be filled to enter a state; of an inner tuple one is enough
 _NEEDED: Mapping[State, tuple[str | tuple[str, ...], ...]] = {
     State.KNOWN_ERROR: ("root_cause", "workaround"),
-    State.FIXING: ("check_by", "check_target", "due"),
+    State.FIXING: (*GOAL, "due"),
     State.WATCHING: ("fix_date",),
     State.CLOSED: (("verification", "close_reason"),),
     State.ACCEPTED_RISK: ("close_reason",),
@@ -109,6 +112,16 @@ def transition(
     if wanted is State.CLOSED and "look_back" not in changes:
         fields["look_back"] = (today + timedelta(days=look_back_days)).isoformat()
     return fields
+
+
+def check_goal(problem: Problem, changes: Mapping[str, Any]) -> None:
+    """``RegisterError`` if ``changes`` move the goal of a fix that is done: it is set when the fix starts."""
+    moved = [name for name in GOAL if name in changes and changes[name] != getattr(problem, name)]
+    if moved and State(problem.state) in (State.WATCHING, State.CLOSED):
+        raise RegisterError(
+            f"{problem.id} is {shown(problem.state)}: how a fix is checked ({', '.join(moved)}) is set when it starts, "
+            "and stays until another fix starts."
+        )
 
 
 def state_named(name: str) -> State:

@@ -103,7 +103,7 @@ def _known_keys(journal: Journal, findings: Findings) -> dict[str, str]:
     merged = {problem: into for problem, into in journal.connection.execute(query)}
     mentioned = {key for places in findings.places.values() for key in places}
     mentioned |= {key for one in findings.guesses for key in (one.problem, one.other)}
-    mentioned |= {one.parent for one in findings.problems}
+    mentioned |= {key for one in findings.problems for key in (one.parent, *one.related)}
     described = {one.key for one in findings.problems}
     unknown = sorted(mentioned - described - merged.keys() - {""})
     if unknown:
@@ -136,6 +136,12 @@ def _name_problems(journal: Journal, findings: Findings, forward: Mapping[str, s
     found: dict[str, FoundProblem] = {}
     for one in findings.problems:
         if one.key in ids:
-            plain = replace(one, name=storable(one.name), place=storable(one.place), parent=ids.get(one.parent, ""))
+            plain = replace(
+                one,
+                name=storable(one.name),
+                place=storable(one.place),
+                parent=ids.get(one.parent, ""),
+                related=tuple(ids[other] for other in one.related if other in ids),
+            )
             found.setdefault(ids[one.key], plain)
     return Named(ids, tuple(created), found)

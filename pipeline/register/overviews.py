@@ -49,7 +49,7 @@ def days(register: Register) -> Days:
     found: dict[str, dict[date, int]] = defaultdict(dict)
     with register.transactions.reading() as connection:
         # a database that groups a million rows sorts them first, which takes several times as long
-        for pair, count in Counter(connection.scalars(pairs)).items():
+        for pair, count in Counter(connection.scalars(pairs).all()).items():
             found[pair[10:]][date.fromisoformat(pair[:10])] = count
     return Days(found, *span(register))
 

@@ -9,6 +9,7 @@ from pipeline.register.decisions import FIELD_OF, Kind
 from pipeline.register.journal import Entry, Journal, current_places
 from pipeline.register.placing import place
 from pipeline.register.queries import active_decisions, find_problem, members_of
+from pipeline.register.typed import Masked
 
 Images = dict[str, dict[str, Any]]
 
@@ -17,13 +18,15 @@ Images = dict[str, dict[str, Any]]
 class Done:
     """What a change did; ``event`` is None when nothing changed, ``problem`` is the problem as it is now.
 
-    ``moved`` counts complaints that changed their place; ``conflicts`` with other decisions are in words.
+    ``moved`` counts complaints that changed their place; ``conflicts`` with other decisions are in words; ``masked``
+    names the fields in which something personal was typed.
     """
 
     event: int | None
     problem: rows.Problem
     moved: int = 0
     conflicts: tuple[str, ...] = ()
+    masked: tuple[Masked, ...] = ()
 
 
 @dataclass(slots=True)

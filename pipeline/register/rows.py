@@ -60,7 +60,8 @@ class Problem:
     """A problem with a permanent ``id``; when ``merged_into`` is set the problem lives on under that id.
 
     From the runs: ``kind`` to ``marks`` and the counts ``complaints`` to ``last``, which include its children's. All
-    else is what people decided; ``fields.FIELDS`` tells what each means. ``version`` counts the changes.
+    else is what people decided; ``fields.FIELDS`` tells what each means. ``rate_facts`` say by rate what it was made of
+    (see ``measuring.figures``). ``version`` counts the changes.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Problem:
     trigger_rate: float | None = None
     accept_count: int | None = None
     accept_rate: float | None = None
+    rate_facts: Json = field(default_factory=dict)
     check_by: str = ""
     check_target: float | None = None
     fix_date: str = ""
@@ -117,6 +119,7 @@ class Problem:
     verification: Json = field(default_factory=dict)
     close_reason: str = ""
     look_back: str = ""
+    watch_until: str = ""
 
 
 # counted from the memberships after every change, so no part of any event

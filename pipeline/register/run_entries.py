@@ -11,12 +11,14 @@ from pipeline.register.arriving import Findings, FoundProblem
 from pipeline.register.decisions import outgrown
 from pipeline.register.journal import Entry, Image, Journal, chunks
 from pipeline.register.lifecycle import State
+from pipeline.register.opened import decided_problems, is_opened
 from pipeline.register.placing import Placing
 from pipeline.register.queries import active_decisions, read
 
 _BATCH = 1000
-# what a run may say anew of a known problem
+# what a run may say anew of a known problem, and what of it no more once a person has opened the problem
 _REFRESHED = ("name", "parent", "place", "profile")
+_SETTLED = ("name", "parent")
 Move = tuple[Mapping[str, float], Mapping[str, float]]
 
 
@@ -61,13 +63,13 @@ def problem_entries(journal: Journal, named: Named, placing: Placing, moves: Map
     for number, (before, after) in moves.items():
         by_problem.setdefault(_main(after or before), {})[str(number)] = (before, after)
     stored = {one.id: one for one in read(journal.connection, rows.Problem, select(tables.problems))}
-    parents = {one.parent for one in named.found.values()} - {""}
-    for problem in sorted({*by_problem, *named.found}, key=lambda one: (len(one), one)):
-        pairs, found = by_problem.get(problem, {}), named.found.get(problem)
-        if found is not None and problem in parents:
-            found = replace(found, parent="")  # a parent has no parent
+    settled = _settled(journal, stored)
+    said = _in_two_levels(named.found, settled)
+    for problem in sorted({*by_problem, *said}, key=lambda one: (len(one), one)):
+        pairs, found = by_problem.get(problem, {}), said.get(problem)
         if problem in stored:
-            was, becomes = _refreshed(stored[problem], found, placing.fields.get(problem, {}))
+            held = {**settled.get(problem, {}), **placing.fields.get(problem, {})}
+            was, becomes = _refreshed(stored[problem], found, held)
         else:
             was, becomes = {}, _new_problem(journal, problem, found)
         if pairs or becomes:
@@ -76,12 +78,32 @@ def problem_entries(journal: Journal, named: Named, placing: Placing, moves: Map
             yield Entry("found" if problem in named.created else "run", left, come, problem)
 
 
+def _settled(journal: Journal, stored: Mapping[str, rows.Problem]) -> dict[str, dict[str, str]]:
+    """Name and whole of the problems that a person has opened: they stay, whatever a run says."""
+    decided = decided_problems(active_decisions(journal.connection))
+    opened = [one for one in stored.values() if is_opened(one, decided)]
+    return {one.id: {name: getattr(one, name) for name in _SETTLED} for one in opened}
+
+
+def _in_two_levels(
+    found: Mapping[str, FoundProblem], settled: Mapping[str, Mapping[str, str]]
+) -> dict[str, FoundProblem]:
+    """The problems of a run such that no part has parts: what is below a settled part comes below its whole."""
+    lifted = {
+        key: replace(one, parent=settled.get(one.parent, {}).get("parent", "") or one.parent)
+        for key, one in found.items()
+    }
+    parents = {one.parent for one in lifted.values()} | {one["parent"] for one in settled.values()}
+    return {key: replace(one, parent="") if key in parents else one for key, one in lifted.items()}
+
+
 def _main(places: Mapping[str, float]) -> str:
     return min(places, key=lambda one: (-places[one], len(one), one))
 
 
 def _new_problem(journal: Journal, problem: str, found: FoundProblem | None) -> dict[str, Any]:
-    said = {} if found is None else {name: getattr(found, name) for name in (*_REFRESHED, "kind", "category", "cause")}
+    names = (*_REFRESHED, "kind", "category", "cause", "related")
+    said = {} if found is None else {name: getattr(found, name) for name in names}
     fresh = replace(rows.blank_problem(problem), created=journal.at, since=journal.at[:10], **said)
     return {problem: rows.image_of(fresh)}
 
@@ -97,18 +119,25 @@ def _refreshed(
 def guess_entries(journal: Journal, findings: Findings, named: Named) -> Iterator[Entry]:
     """Proposals for a person; what was proposed before is not proposed again, whatever became of it."""
     table = tables.proposals
-    known = {(one.kind, one.problem, one.other) for one in read(journal.connection, rows.Proposal, select(table))}
+    known = {
+        _question(one.kind, one.problem, one.other) for one in read(journal.connection, rows.Proposal, select(table))
+    }
     for one in findings.guesses:
         problem, other = named.ids.get(one.problem, ""), named.ids.get(one.other, "")
-        if not problem or problem == other or (one.kind, problem, other) in known:
+        if not problem or problem == other or _question(one.kind, problem, other) in known:
             continue
-        known.add((one.kind, problem, other))
+        known.add(_question(one.kind, problem, other))
         number = journal.next_number(table)
         proposal = rows.Proposal(
             number, one.kind, problem, other, one.score, tuple(one.evidence), rows.plain(one.payload), "open"
         )
         image = {name: rows.plain(value) for name, value in rows.values_of(proposal).items() if name != "id"}
         yield Entry("proposal", {}, {"proposals": {str(number): image}}, problem, touched=(other,))
+
+
+def _question(kind: str, problem: str, other: str) -> tuple[str, ...]:
+    """What a person is asked: whether two problems are one, or whether one is a part of the other."""
+    return ("one", *sorted((problem, other))) if kind in ("same", "merged") else ("part", problem, other)
 
 
 def bring_back(journal: Journal) -> tuple[str, ...]:

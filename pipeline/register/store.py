@@ -7,7 +7,8 @@ method that changes something returns what it did.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -31,6 +32,9 @@ from pipeline.register.transactions import Options, Transactions
 from pipeline.register.undoing import Undone
 
 __all__ = ["Options", "Register", "backup_register", "open_register"]
+
+WATCH_DAYS = 30
+_NOTE = "notes"
 
 
 def open_register(address: str, options: Options | None = None) -> "Register":
@@ -170,8 +174,9 @@ class Register:
     def mark(self, marks: Mapping[str, Sequence[str]]) -> list[str]:
         """Set the automatic marks of problems (new, growing, regressed …); return the problems whose marks changed."""
         with self.transactions.writing() as journal:
-            found = [(queries.find_problem(journal.connection, one), list(new)) for one, new in marks.items()]
-            entries = [_marked(problem, new) for problem, new in found if list(problem.marks) != new]
+            found = queries.find_problems(journal.connection, list(marks))
+            pairs = [(found[one], list(new)) for one, new in marks.items()]
+            entries = [_marked(problem, new) for problem, new in pairs if list(problem.marks) != new]
             journal.record(entries)
             return [entry.problem for entry in entries]
 
@@ -180,19 +185,30 @@ class Register:
     def set(self, problem_id: str, changes: Mapping[str, Any], expect: int | None = None, note: str = "") -> Done:
         """Fill in fields (``fields.FIELDS``). A name, owner, lead department or priority holds against every run."""
         with self.transactions.changing(problem_id, expect) as (journal, problem):
-            return deciding.set_fields(journal, problem, changes, note)
+            typed = self.transactions.typed(journal, {**changes, _NOTE: note})
+            fields = {name: value for name, value in typed.values.items() if name != _NOTE}
+            return replace(deciding.set_fields(journal, problem, fields, typed.values[_NOTE]), masked=typed.masked)
 
     def move(
         self, problem_id: str, state: str, changes: Mapping[str, Any] | None = None, expect: int | None = None
     ) -> Done:
         """Bring a problem to another state, filling in fields on the way; see ``lifecycle`` for what is allowed."""
         with self.transactions.changing(problem_id, expect) as (journal, problem):
-            return deciding.move(journal, problem, state, changes or {}, self.transactions.options.look_back_days)
+            options, typed = self.transactions.options, self.transactions.typed(journal, changes or {})
+            done = deciding.move(journal, problem, state, typed.values, options.look_back_days, options.scale)
+            return replace(done, masked=typed.masked)
+
+    def watch(self, problem_id: str, until: str = "", expect: int | None = None) -> Done:
+        """Leave a problem as it is until a day (by default 30 days from now, or later where it stands so already)."""
+        usual = f"{self.transactions.options.clock().date() + timedelta(days=WATCH_DAYS)}"
+        with self.transactions.changing(problem_id, expect) as (journal, problem):
+            return deciding.watch(journal, problem, until or max(problem.watch_until, usual))
 
     def note(self, problem_id: str, text: str, month: str = "", expect: int | None = None) -> Done:
         """Add a progress note (月报); notes are never changed."""
         with self.transactions.changing(problem_id, expect) as (journal, problem):
-            return deciding.add_note(journal, problem, text, month)
+            typed = self.transactions.typed(journal, {_NOTE: text})
+            return replace(deciding.add_note(journal, problem, typed.values[_NOTE], month), masked=typed.masked)
 
     def merge(self, problem_ids: Sequence[str], into: str, expect: int | None = None) -> Done:
         """Let problems live on in another one; their ids forward for ever."""
@@ -210,7 +226,9 @@ class Register:
     ) -> Done:
         """Make a new problem of the listed complaints (ids as in the dump), or of those that hold the phrase."""
         with self.transactions.changing(problem_id, expect) as (journal, problem):
-            return deciding.split(journal, problem, complaints, phrase, name)
+            typed = self.transactions.typed(journal, {"name": name})
+            done = deciding.split(journal, problem, complaints, phrase, typed.values["name"])
+            return replace(done, masked=typed.masked)
 
     def rename(self, problem_id: str, name: str, expect: int | None = None) -> Done:
         """Give a name that no run changes; an empty one lets runs name the problem again."""
@@ -221,7 +239,9 @@ class Register:
         if not reason.strip():
             raise RegisterError("Say why this is not a problem; the reason is kept with the decision.")
         with self.transactions.changing(problem_id, expect) as (journal, problem):
-            return deciding.dismiss(journal, problem, rows.storable(reason.strip()), limit)
+            typed = self.transactions.typed(journal, {"close_reason": rows.storable(reason.strip())})
+            done = deciding.dismiss(journal, problem, typed.values["close_reason"], limit)
+            return replace(done, masked=typed.masked)
 
     def link(self, complaints: Sequence[str], problem_id: str = "", expect: int | None = None) -> Done:
         """Say that complaints (ids as in the dump) belong together, or to a problem, which ``expect`` is about."""

@@ -1,6 +1,6 @@
 """The transactions of an open register: looking, changing, and several changes that count together or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,7 +13,9 @@ from pipeline.register import rows
 from pipeline.register.connecting import reading, writing
 from pipeline.register.journal import Journal
 from pipeline.register.lifecycle import LOOK_BACK_DAYS
+from pipeline.register.measuring import Scale
 from pipeline.register.queries import find_problem, history_of
+from pipeline.register.typed import Guard, Typed, masked_texts, unguarded
 
 
 def utc_now() -> datetime:
@@ -25,7 +27,8 @@ def utc_now() -> datetime:
 class Options:
     """``who`` stands in every event. With ``rehearse`` changes are made, reported and taken back at once (dry run).
 
-    ``create=False`` refuses a register that does not exist yet. ``look_back_days``: from closing to 回头看.
+    ``create=False`` refuses a register that does not exist yet. ``look_back_days``: from closing to 回头看. ``scale``:
+    what complaints and rates are counted with; ``guard`` masks what people type.
     """
 
     who: str = ""
@@ -33,6 +36,8 @@ class Options:
     rehearse: bool = False
     look_back_days: int = LOOK_BACK_DAYS
     clock: Callable[[], datetime] = utc_now
+    scale: Scale = field(default_factory=Scale)
+    guard: Guard = unguarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,10 @@ class Transactions:
             if expect is not None and problem.version != expect:
                 raise _changed_meanwhile(journal.connection, problem)
             yield journal, problem
+
+    def typed(self, journal: Journal, values: Mapping[str, Any]) -> Typed:
+        """Mask what a person typed."""
+        return masked_texts(journal.connection, self.options.guard, self.options.who, values)
 
     def _journal(self, connection: Connection, numbers: dict[str, int]) -> Journal:
         return Journal(connection, self.options.who, f"{self.options.clock():%Y-%m-%dT%H:%M:%SZ}", numbers=numbers)

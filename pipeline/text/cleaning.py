@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property, partial
 from hashlib import blake2b
+from types import ModuleType
 from typing import Any
 
+from pipeline.native import compiled
 from pipeline.resources import data_file
-from pipeline.text.cleaning_cues import step_cues
+from pipeline.text.cleaning_cues import narrow_table, step_cues
 from pipeline.text.cleaning_steps import (
     EDGES,
     char_class,
@@ -117,6 +119,9 @@ class Cleaner:
 
     def _made_even(self, texts: list[str]) -> tuple[list[str], list[int]]:
         """Return the texts after NFKC and ``trim``, and the steps each of them may need."""
+        native = compiled("scanning")
+        if native is not None:
+            return self._made_even_compiled(texts, native)
         texts = narrow_marks(texts)
         flags = self._scanner.flags(texts)
         for place, flag in enumerate(flags):
@@ -130,6 +135,16 @@ class Cleaner:
             # trimming leads to no new neighbours but blanks, which stood there before
             flags[place] &= ~(_SPACE | _EDGE)
         return texts, flags
+
+    def _made_even_compiled(self, texts: list[str], native: ModuleType) -> tuple[list[str], list[int]]:
+        evened: list[str]
+        flags: list[int]
+        evened, flags = native.even(texts, narrow_table(), self._scanner.tables, _EDGE, _MARKS)
+        for place, flag in enumerate(flags):
+            if flag & _WIDTH:
+                evened[place] = trim(normalise_width(texts[place]))
+                flags[place] = EVERYTHING
+        return evened, flags
 
     def _round(self, text: str, flags: int = EVERYTHING) -> str:
         for needed_by, step, wakes in self._steps:

@@ -6,7 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.text.cleaning_steps import INVISIBLE, READING_STARTS, SPEAKERS
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.text.cleaning_steps import BREAKS, INVISIBLE, PUNCTUATION, READING_STARTS, SPEAKERS
 from pipeline.text.scanning import WHITE_SPACE, basic_plane, pairs_of
 
 # plain Han, Hangul and private characters, the bulk of the plane, are what they are
@@ -50,6 +53,15 @@ def step_cues() -> StepCues:
         readings=tuple(pairs_of("(", string.ascii_lowercase + READING_STARTS)),
         speakers=("[S", "[s", *pairs_of(last_letters, string.digits + " :")),
     )
+
+
+@cache
+def narrow_table() -> NDArray[np.uint32]:
+    """Return for each character of the basic plane what ``narrow_marks`` makes of it, 0 where it stays."""
+    table = np.zeros(0x10000, dtype=np.uint32)
+    for wide, plain in (*PUNCTUATION, *BREAKS):
+        table[ord(wide)] = ord(plain[0])
+    return table
 
 
 def _may_change_width(letter: str) -> bool:

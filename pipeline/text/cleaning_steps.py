@@ -10,8 +10,8 @@ from pipeline.errors import SettingsError
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 # the usual full-width marks by replacement: NFKC over a whole text costs thirty times as much
-_PUNCTUATION = (*zip("，！？：（）；～\u3000\xa0", ",!?:();~  ", strict=True), ("…", "..."))
-_BREAKS = (("\n", " "), ("\r", " "), ("\t", " "))
+PUNCTUATION = (*zip("，！？：（）；～\u3000\xa0", ",!?:();~  ", strict=True), ("…", "..."))
+BREAKS = (("\n", " "), ("\r", " "), ("\t", " "))
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\ue000-\uf8ff]|[\U000e0000-\U0010ffff]"
@@ -50,7 +50,7 @@ def normalise_width(text: str) -> str:
     """
     if unicodedata.is_normalized("NFKC", text):
         return text
-    for wide, plain in _PUNCTUATION:
+    for wide, plain in PUNCTUATION:
         text = text.replace(wide, plain)
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
@@ -65,7 +65,7 @@ def narrow_marks(texts: list[str]) -> list[str]:
     joined = between.join(texts)
     if joined.count(between) != len(texts) - 1:
         return [" ".join(re.split("[\n\r\t]", text)) for text in texts]
-    for wide, plain in (*_PUNCTUATION, *_BREAKS):
+    for wide, plain in (*PUNCTUATION, *BREAKS):
         joined = joined.replace(wide, plain)
     return joined.split(between)
 

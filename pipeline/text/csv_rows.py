@@ -7,7 +7,7 @@ row that opened the quote is given up and reading begins again at the next line.
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import islice
 
 from pipeline.text.tables import RawRow, Start
@@ -53,9 +53,7 @@ class _Records:
         wound: _Wound | None = None
         while True:
             if not header_rows and wound is None:
-                for row in self._plain_rows(number):
-                    number += 1
-                    yield row
+                number = yield from self._plain_rows(number)
             record = self._record(number, free=header_rows > 0)
             if record is None:
                 return
@@ -68,16 +66,22 @@ class _Records:
                     wound = _Wound(self._start, self._delimiter, self._used[0].count(self._delimiter))
                 yield record
 
-    def _plain_rows(self, number: int) -> Iterator[RawRow]:
-        """Yield the next rows as long as each is a line without quotes, which takes no csv reader to part."""
+    def _plain_rows(self, number: int) -> Generator[RawRow, None, int]:
+        """Yield the next rows as long as each is a line without quotes, which takes no csv reader to part.
+
+        Returns the number of the line behind them.
+        """
         again, lines, delimiter = self._again, self._lines, self._delimiter
+        # the quick way to make a named tuple
+        new = tuple.__new__
         while line := again.popleft() if again else next(lines, ""):
             plain = line.rstrip("\r\n")
             if '"' in plain or "\0" in plain or "\r" in plain:
                 again.appendleft(line)
-                return
-            yield RawRow(number, plain.split(delimiter) if plain else [])
+                return number
+            yield new(RawRow, (number, plain.split(delimiter) if plain else [], ""))
             number += 1
+        return number
 
     def _new_reader(self) -> Iterator[list[str]]:
         # the limit is one of the process: it is only ever raised

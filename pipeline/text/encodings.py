@@ -24,6 +24,10 @@ _MARKS = (
 # GBK text hardly ever reads as several Han characters of UTF-8 by chance, so after this many the file is damaged UTF-8.
 _SURELY_UTF8 = 6
 _HAN = re.compile("[\u4e00-\u9fff]")
+# what a dump is written in: Latin, Greek and Cyrillic, punctuation and signs, Han, kana, full-width forms
+_USUAL = re.compile("[\t\n\r -~\u00a0-\u04ff\u2000-\u27bf\u2e80-\u9fff\uf900-\ufaff\ufe30-\uff9f\uffe0-\uffe6]")
+_SURELY_UTF16 = 0.97
+_LOOKED_AT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ def detect_encoding(opener: Callable[[], BinaryIO], name: str, wanted: str | Non
     """Return the Python codec that reads all bytes of a file strictly.
 
     ``opener`` gives a fresh binary stream each time; ``name`` is for messages; ``wanted`` is the user's choice.
-    Order: a byte order mark, UTF-8, GB18030. Raises ``InputError`` with byte offset and line when none fits.
+    Order: a byte order mark, UTF-16 without one, UTF-8, GB18030. Raises ``InputError`` with byte offset and line when
+    none fits.
     """
     with opener() as stream:
         head = stream.read(BLOCK)
@@ -58,7 +63,8 @@ def detect_encoding(opener: Callable[[], BinaryIO], name: str, wanted: str | Non
     for mark, codec in _MARKS:
         if head.startswith(mark):
             return _checked(opener, name, codec, f"begins with a {codec} mark but is damaged")
-    _refuse_unmarked_utf16(head, name)
+    if codec := unmarked_utf16(head, name):
+        return _checked(opener, name, codec, "is UTF-16 without a byte order mark, and damaged")
     failure = _scan(opener, "utf-8")
     if isinstance(failure, Encoding):
         return failure
@@ -100,15 +106,38 @@ def _error(name: str, complaint: str, failure: _Failure) -> InputError:
     )
 
 
-def _refuse_unmarked_utf16(head: bytes, name: str) -> None:
-    """ASCII in UTF-16 shows as every second byte 0: valid UTF-8 to a decoder, nonsense to a reader."""
-    for codec, start in (("utf-16-le", 1), ("utf-16-be", 0)):
-        half = head[start:4096:2]
-        if len(half) >= 8 and half.count(0) > 0.3 * len(half):
+def unmarked_utf16(head: bytes, name: str) -> str:
+    r"""Return utf-16-le or utf-16-be where bytes without a mark are surely that, else an empty string.
+
+    Every line break, comma and digit is a byte 0 there, which no text in UTF-8 or GBK holds; and read in one byte order
+    it is usual text, in the other it is not. ``InputError`` where there are such bytes, but no usual text.
+
+    >>> unmarked_utf16("编号,投诉内容\n1,宽带断网一天".encode("utf-16-le"), "dump")
+    'utf-16-le'
+    """
+    sample = head[: min(_LOOKED_AT, len(head) // 2 * 2)]
+    for codec, zero in (("utf-16-le", 1), ("utf-16-be", 0)):
+        half = sample[zero::2]
+        mostly_latin = len(half) >= 8 and half.count(0) > 0.3 * len(half)
+        if not mostly_latin and (0 not in half or _is_utf8(sample)):
+            continue
+        text = sample.decode(codec, "replace")
+        if len(_USUAL.findall(text)) >= _SURELY_UTF16 * len(text):
+            return codec
+        if mostly_latin:
             raise InputError(
                 f"{name} looks like UTF-16 without a byte order mark; say so with --encoding {codec}, "
                 "or save it again as UTF-8"
             )
+    return ""
+
+
+def _is_utf8(sample: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")("strict").decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _scan(opener: Callable[[], BinaryIO], codec: str) -> Encoding | _Failure:

@@ -53,7 +53,7 @@ class Finalseg:
     """
 
     def __init__(self, forced_apart: frozenset[str] = frozenset()) -> None:
-        self._weights = _emission_weights()
+        self._weights = emission_weights()
         self.forced_apart = forced_apart
 
     def cut(self, run: str) -> list[str]:
@@ -196,7 +196,7 @@ def _parted(han: str, state: str, steps: list[int]) -> list[str]:
     return words
 
 
-def _emission_weights() -> tuple[dict[str, float], ...]:
+def emission_weights() -> tuple[dict[str, float], ...]:
     """Return the weight of every character known to be in a state, for B, E, M and S."""
     package = find_spec("jieba")
     if package is None or not package.submodule_search_locations:

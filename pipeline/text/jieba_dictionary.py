@@ -19,6 +19,9 @@ from pipeline.text.user_dictionary import UserWord
 
 # The stretches in which jieba looks words up; every other character is a token by itself.
 LOOKED_UP = r"\u4e00-\u9fd5a-zA-Z0-9+#&._%\-"
+# Han to rjieba but not to jieba, and the surrogates, which have no UTF-8
+FOREIGN = r"\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ud800-\udfff"
+FOREIGN_CHARACTER = re.compile(f"([{FOREIGN}])")
 
 _FINDABLE = re.compile(f"[{LOOKED_UP}]+")
 # rjieba refuses lone surrogates
@@ -128,11 +131,16 @@ class _GrowingDictionary:
 
     @cached_property
     def _word_list(self) -> bytes:
-        """The word list of jieba, each line ``word frequency tag`` after a line break."""
-        package = find_spec("jieba")
-        if package is None or not package.submodule_search_locations:
-            raise ModuleNotFoundError("jieba is not installed; its word list is needed for user words", name="jieba")
-        return b"\n" + Path(package.submodule_search_locations[0], "dict.txt").read_bytes()
+        """The word list of jieba, each line after a line break."""
+        return b"\n" + word_list()
+
+
+def word_list() -> bytes:
+    """Return the word list of jieba: lines ``word frequency tag`` in UTF-8."""
+    package = find_spec("jieba")
+    if package is None or not package.submodule_search_locations:
+        raise ModuleNotFoundError("jieba is not installed; its word list is needed", name="jieba")
+    return Path(package.submodule_search_locations[0], "dict.txt").read_bytes()
 
 
 def rjieba_class() -> Any:

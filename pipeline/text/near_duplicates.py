@@ -6,15 +6,23 @@ the candidates and the estimate of their Jaccard similarity at once, in time pro
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.native import compiled
+from pipeline.native.blocks import in_blocks
+from pipeline.text.segmentation import codes_of, lengths_of
 
 _SKETCH = 48
 _BUCKET = 64
 _SHINGLE = 3
 # texts sketched, and pairs compared, at a time; pairs held before they are compared
 _PORTION = 20_000
+# texts that one thread sketches at a time
+_BLOCK = 2_500
 _MOST_HELD = 2_000_000
 _NOTHING = np.uint64(2**64 - 1)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -41,19 +49,27 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.5) -> Twins:
     >>> near_duplicates(["宽带又断了三天没人修", "宽带又断了三天没人修", "多扣了我二十块钱"]).group.tolist()
     [0, 0, 2]
     """
-    originals, place = _collapse(texts)
-    component = _linked(*_similar_pairs(_sketches(originals), threshold), len(originals))[place]
+    native = compiled("similarity")
+    if native is None:
+        originals, place = _collapse(_letters_and_digits(texts))
+        component = _linked(*_similar_pairs(_sketches(originals), threshold), len(originals))[place]
+    else:
+        originals, place = _collapse(native.letters_and_digits(list(texts)))
+        component = _groups_natively(originals, threshold, native)[place]
     first = np.full(component.max(initial=-1) + 1, len(texts))
     np.minimum.at(first, component, np.arange(len(texts)))
     return Twins(first[component].astype(np.int64))
 
 
+def _letters_and_digits(texts: Sequence[str]) -> list[str]:
+    return ["".join(filter(str.isalnum, text)) for text in texts]
+
+
 def _collapse(texts: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
-    """Distinct texts (letters and digits only), sorted, and for each input the place of its own."""
-    plain = ["".join(filter(str.isalnum, text)) for text in texts]
-    distinct = sorted(set(plain))
+    """Distinct texts, sorted, and for each text the place of its own."""
+    distinct = sorted(set(texts))
     places = {text: place for place, text in enumerate(distinct)}
-    return distinct, np.array([places[text] for text in plain], np.int64)
+    return distinct, np.array([places[text] for text in texts], np.int64)
 
 
 def _linked(left: NDArray[np.int64], right: NDArray[np.int64], size: int) -> NDArray[np.int64]:
@@ -88,12 +104,12 @@ def _sketches(texts: Sequence[str]) -> _Sketches:
 
 
 def _sketched(texts: Sequence[str]) -> _Sketches:
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    codes, lengths = codes_of("".join(texts)), lengths_of(texts)
     if len(codes) < _SHINGLE:
         return _Sketches(np.zeros(0, np.uint64), np.zeros(len(texts), np.int64))
     documents = np.repeat(np.arange(len(texts)), lengths)
     spans = len(codes) - _SHINGLE + 1
+    codes = codes.astype(np.uint64)
     shifted = [codes[k : k + spans] << np.uint64(21 * k) for k in range(_SHINGLE)]
     hashes = _mixed(np.bitwise_or.reduce(shifted))
     whole = documents[:spans] == documents[_SHINGLE - 1 :]
@@ -154,10 +170,9 @@ def _rarest(sketches: _Sketches, threshold: float) -> tuple[NDArray[np.int64], N
     _, place, counts = np.unique(sketches.hashes, return_inverse=True, return_counts=True)
     documents = np.repeat(np.arange(len(sketches.size)), sketches.size)
     order = np.lexsort((sketches.hashes, counts[place], documents))
-    longest = sketches.size - np.ceil(threshold * sketches.size).astype(np.int64) + 1
     rank = np.arange(len(documents)) - np.repeat(sketches.start, sketches.size)
     shared = counts[place[order]] > 1
-    kept = (rank < np.repeat(longest, sketches.size)) & shared
+    kept = (rank < np.repeat(_prefix(sketches.size, threshold), sketches.size)) & shared
     return documents[kept], sketches.hashes[order][kept]
 
 
@@ -165,17 +180,31 @@ def _alike(
     sketches: _Sketches, left: NDArray[np.int64], right: NDArray[np.int64], threshold: float
 ) -> NDArray[np.bool_]:
     """Whether the sketches of each pair of documents have enough hashes in common."""
-    size = sketches.size
     shared = np.concatenate(
         [
             _in_common(sketches, left[at : at + _PORTION], right[at : at + _PORTION])
             for at in range(0, len(left), _PORTION)
         ]
     )
-    smaller = np.minimum(size[left], size[right])
-    # texts with fewer trigrams than a sketch are compared whole, longer ones by the share of the sketch in common
-    union = np.where(smaller < _SKETCH, size[left] + size[right] - shared, _SKETCH)
-    return shared / union >= np.where(smaller < _SKETCH, threshold, _sketch_share(threshold))
+    return shared >= _enough(threshold)[sketches.size[left] + sketches.size[right]]
+
+
+def _enough(threshold: float) -> NDArray[np.int32]:
+    """How many hashes two sketches must share, by the sum of their sizes.
+
+    Texts with fewer trigrams than a sketch are compared whole, longer ones by the share of the sketch in common.
+    """
+    least = [
+        next((shared for shared in range(total) if shared / (total - shared) >= threshold), total)
+        for total in range(2 * _SKETCH)
+    ]
+    share = _sketch_share(threshold)
+    return np.array([*least, sum(shared / _SKETCH < share for shared in range(_SKETCH + 1))], np.int32)
+
+
+def _prefix(size: NDArray[np.int64], threshold: float) -> NDArray[np.int64]:
+    """How many of a set's hashes, the rarest first, cannot all be missed by a set that shares enough of them."""
+    return size - np.ceil(threshold * size).astype(np.int64) + 1
 
 
 def _in_common(sketches: _Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -196,3 +225,30 @@ def _sketch_share(jaccard: float) -> float:
     near J/(J+(1-J)/2) = 2J/(1+J), for sets of about equal size.
     """
     return 2 * jaccard / (1 + jaccard)
+
+
+def _groups_natively(texts: Sequence[str], threshold: float, native: ModuleType) -> NDArray[np.int64]:
+    """The first text of each one's group; pairs that are joined already are not compared."""
+    hashes, size = _sketched_natively(texts, native)
+    total = int(size.sum())
+    numbers = np.zeros(hashes.shape, np.int32)
+    frequency = np.zeros(total + 1, np.int32)
+    places = 2 ** (total + total // 2).bit_length()
+    native.number(hashes, size, np.zeros(places, np.uint64), np.zeros(places, np.int32), numbers, frequency)
+    kept = np.zeros(len(texts), np.int64)
+    native.rarest(size, _prefix(size, threshold), frequency, numbers, kept)
+    held = np.bincount(numbers[np.arange(_SKETCH) < kept[:, None]], minlength=total + 1)
+    buckets = np.cumsum(held) - held, np.zeros(total + 1, np.int64), np.zeros(int(held.sum()), np.int64)
+    met, group = np.zeros(len(texts), np.int64), np.arange(len(texts), dtype=np.int64)
+    native.join_alike(hashes, size, numbers, kept, *buckets, _enough(threshold), _BUCKET - 1, met, group)
+    return group
+
+
+def _sketched_natively(texts: Sequence[str], native: ModuleType) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Row ``i`` holds the smallest hashes of text ``i``, ascending, and how many they are."""
+    hashes, size = np.zeros((len(texts), _SKETCH), np.uint64), np.zeros(len(texts), np.int64)
+    for start in range(0, len(texts), _PORTION):
+        portion = slice(start, start + _PORTION)
+        codes, ends = codes_of("".join(texts[portion])), np.cumsum(lengths_of(texts[portion]))
+        list(in_blocks(partial(native.sketch, codes, ends, hashes[portion], size[portion]), len(ends), _BLOCK))
+    return hashes, size

@@ -1,6 +1,6 @@
 """From a raw complaint to what the model sees: cleaned, masked, in lower case, cut into words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from pipeline.text.cleaning import Cleaner, CleaningOptions
 from pipeline.text.privacy import PLACEHOLDER, Masker
 from pipeline.text.segmentation import Segmentation
 from pipeline.text.tokenising import Tokeniser
+
+_PORTION = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,25 @@ class Preparer:
     def fingerprint(self) -> str:
         """Say which cleaning and dictionary this is; two equal fingerprints prepare every text alike."""
         return f"{self.cleaner.fingerprint}-{self.tokeniser.fingerprint}"
+
+
+def portions(texts: Sequence[str], characters: int = _PORTION) -> Iterator[Sequence[str]]:
+    """Cut a batch so that no portion holds much more than ``characters``: tokens take 100 times the room of a letter.
+
+    >>> [len(portion) for portion in portions(["长" * 60, "短", "长" * 90, ""], 100)]
+    [2, 2]
+    """
+    if len(texts) > 0 and sum(map(len, texts)) <= characters:
+        yield texts
+        return
+    start = size = 0
+    for place, text in enumerate(texts):
+        if size and size + len(text) > characters:
+            yield texts[start:place]
+            start, size = place, 0
+        size += len(text)
+    if start < len(texts):
+        yield texts[start:]
 
 
 def read_word_list(path: Path | None, shipped: str) -> tuple[str, ...]:

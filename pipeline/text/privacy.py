@@ -16,14 +16,18 @@ from operator import or_
 from pathlib import Path
 from tempfile import mkstemp
 
+import numpy as np
+
 from pipeline.errors import SettingsError
 from pipeline.records import Role
 from pipeline.resources import data_file
 from pipeline.text.cleaning_steps import read_list
 from pipeline.text.privacy_addresses import ADDRESSES
+from pipeline.text.privacy_births import BIRTHS
 from pipeline.text.privacy_cues import NUMBER_GATES, text_flags
+from pipeline.text.privacy_dictated import SHORT_NUMBERS, dictated
 from pipeline.text.privacy_names import name_shapes
-from pipeline.text.privacy_patterns import NUMBERS
+from pipeline.text.privacy_patterns import NUMBER_BEGINS, NUMBERS
 from pipeline.text.privacy_scoring import NameScorer
 from pipeline.text.privacy_shapes import Gate, Kind, Shape
 from pipeline.text.privacy_spoken import SPOKEN, spoken_kind
@@ -32,10 +36,10 @@ from pipeline.text.scanning import EVERYTHING, Batch, batches
 
 PLACEHOLDER = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")
 PERSONAL_ROLES = frozenset({Role.CUSTOMER_NAME, Role.STAFF, Role.CUSTOMER_NUMBER, Role.CONTACT_NUMBER, Role.ACCOUNT})
-_KEY_BYTES = 32
-_MOST_NAMES = 100
+_KEY_BYTES, _MOST_NAMES = 32, 100
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_ADDRESS_GATES = reduce(or_, (int(shape.gate) for shape in ADDRESSES))
+_LAST_SHAPES = (*SHORT_NUMBERS, *ADDRESSES)
+_LAST_GATES = reduce(or_, (int(shape.gate) for shape in _LAST_SHAPES))
 _NAMES = Gate.CUED_NAME | Gate.CALLED_NAME | Gate.SPEAKER | Gate.TITLED_NAME | Gate.SAID_NAME
 
 
@@ -93,11 +97,12 @@ class Masker:
         first = 0
         for batch in batches(texts):
             names = self._scorer.find_in(batch)
-            for place, flags in enumerate(text_flags(batch).tolist()):
-                if flags or place in names or self._extra_names:
-                    findings = self._find(batch.texts[place], flags, names.get(place, ()))
-                    if findings:
-                        yield first + place, findings
+            flags = text_flags(batch)
+            told = range(len(flags)) if self._extra_names else sorted({*np.flatnonzero(flags).tolist(), *names})
+            for place in told:
+                findings = self._find(batch.texts[place], int(flags[place]), names.get(place, ()))
+                if findings:
+                    yield first + place, findings
             first += len(batch.texts)
 
     def _find(self, text: str, flags: int, scored: Iterable[tuple[int, int]]) -> list[Finding]:
@@ -128,12 +133,18 @@ class Masker:
 
     def _candidates(self, text: str, flags: int) -> Iterator[Finding]:
         """Yield everything that looks personal, the surest kinds first."""
+        if flags & Gate.BIRTH:
+            yield from _found(BIRTHS, flags, text)
+        if flags & Gate.NUMBER and not NUMBER_BEGINS.search(text):
+            flags &= ~Gate.NUMBER
         if flags & NUMBER_GATES:
             yield from _found(NUMBERS, flags, text)
+        if flags & Gate.DICTATED:
+            yield from (Finding(*found) for found in dictated(text))
         if flags & Gate.SPOKEN:
             yield from _spoken(text)
-        if flags & _ADDRESS_GATES:
-            yield from _found(ADDRESSES, flags, text)
+        if flags & _LAST_GATES:
+            yield from _found(_LAST_SHAPES, flags, text)
         if flags & _NAMES:
             yield from self._named(text, flags)
 
@@ -158,7 +169,8 @@ class Masker:
         if flags & Gate.TITLED_NAME:
             matches += shapes.find_titled(text, accepts)
         if flags & Gate.SAID_NAME:
-            matches += filter(accepts, shapes.said.finditer(text))
+            matches += filter(accepts, (*shapes.said.finditer(text), *shapes.surnamed.finditer(text)))
+            matches += [*shapes.single.finditer(text), *shapes.again.finditer(text)]
         for found in matches:
             yield Finding(Kind.NAME, *found.span(found.lastgroup or 0))
 
@@ -280,6 +292,9 @@ def _without_overlaps(candidates: Iterable[Finding], taken: list[Finding]) -> li
 def _replaced(text: str, findings: Iterable[Finding]) -> str:
     parts, done = [], 0
     for finding in findings:
-        parts += [text[done : finding.start], f"[{finding.kind.value}]"]
+        placeholder = f"[{finding.kind.value}]"
+        # the rest of an address that was found before
+        rest = finding.kind is Kind.ADDRESS and text.endswith(placeholder, 0, finding.start)
+        parts += [text[done : finding.start], "" if rest else placeholder]
         done = finding.end
     return "".join([*parts, text[done:]])

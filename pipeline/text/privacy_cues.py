@@ -9,9 +9,14 @@ from operator import or_
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.resources import data_file
+from pipeline.text.cleaning_steps import read_list
 from pipeline.text.privacy_addresses import ADDRESSES, BESIDE
+from pipeline.text.privacy_births import BIRTH_WORDS
+from pipeline.text.privacy_codes import PROVINCES
+from pipeline.text.privacy_dictated import PAUSE_MARKS, SHORT_NUMBERS
 from pipeline.text.privacy_names import CALLED_CUES, NAME_CUES, SAID_WORDS, SPEAKER_WORDS, TITLE_WORDS
-from pipeline.text.privacy_patterns import NUMBERS, PROVINCES
+from pipeline.text.privacy_patterns import NUMBERS
 from pipeline.text.privacy_shapes import LINK_STARTS, Gate, spellings
 from pipeline.text.privacy_spoken import SPOKEN_DIGITS
 from pipeline.text.scanning import WHITE_SPACE, Batch, Cues, Scanner, pairs_of
@@ -19,7 +24,8 @@ from pipeline.text.scanning import WHITE_SPACE, Batch, Cues, Scanner, pairs_of
 _WIDE = "０１２３４５６７８９＠－＿．＋＃" + "".join(map(chr, [*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]))
 _CODES = string.ascii_letters + string.digits + "_"
 _HAN_FIGURES = "一二三四五六七八九十"
-_LETTER_OR_DIGIT, _MARK, _DIGIT, _CODE, _CODE_MARK, _SPOKEN, _SPOKEN_MARK = (1 << bit for bit in range(7))
+_LETTER_OR_DIGIT, _MARK, _DIGIT, _CODE, _CODE_MARK, _SPOKEN, _SPOKEN_MARK, _FIGURE = (1 << bit for bit in range(8))
+_DICTATED, _PAUSE = 1, 2
 NUMBER_GATES = reduce(or_, (int(shape.gate) for shape in NUMBERS))
 _LETTERS_AND_DIGITS = string.ascii_letters + string.digits
 _NUMERALS = _LETTERS_AND_DIGITS + _HAN_FIGURES
@@ -29,29 +35,51 @@ _SIDES = "甲乙丙丁戊东西南北中"
 def text_flags(batch: Batch) -> NDArray[np.uint64]:
     """Return the flags of ``Gate`` for each text of a batch, in order."""
     flags = _scanner().flags_of(batch)
-    classes = _row_classes().take(batch.codes)
-    long = _in_rows(classes, _LETTER_OR_DIGIT, _MARK, 7)
-    flags[batch.texts_of(long[(classes[long] & _DIGIT) > 0])] |= np.uint64(Gate.LONG)
+    flags[batch.texts_of(_in_rows(batch, _LETTER_OR_DIGIT, _MARK, 7, first=_DIGIT))] |= np.uint64(Gate.LONG)
     # most texts hold no four letters and digits in a row, so no number
     countless = (flags & np.uint64(Gate.LONG | Gate.MAIL)) == 0
-    countless[batch.texts_of(_in_rows(classes, _CODE, _CODE_MARK, 4))] = False
+    countless[batch.texts_of(_in_rows(batch, _CODE, _CODE_MARK, 4))] = False
     flags[countless] &= ~np.uint64(NUMBER_GATES)
+    # a telephone has seven figures, well or badly typed
+    unlined = np.ones(len(flags), dtype=bool)
+    unlined[batch.texts_of(_in_rows(batch, _FIGURE, _SPOKEN_MARK, 7, step=2))] = False
+    flags[unlined] &= ~np.uint64(Gate.LINE)
+    flags[batch.texts_of(_in_rows(batch, _DICTATED, _PAUSE, 11, step=9, table=_dictated_classes()))] |= np.uint64(
+        Gate.DICTATED
+    )
     unspoken = np.ones(len(flags), dtype=bool)
-    unspoken[batch.texts_of(_in_rows(classes, _SPOKEN, _SPOKEN_MARK, 7, 2))] = False
+    unspoken[batch.texts_of(_in_rows(batch, _SPOKEN, _SPOKEN_MARK, 7, step=2))] = False
     flags[unspoken] &= ~np.uint64(Gate.SPOKEN)
     return flags
 
 
-def _in_rows(classes: NDArray[np.uint8], char: int, mark: int, count: int, step: int = 4) -> NDArray[np.intp]:
-    """Return where ``count`` characters of one class begin, each at most ``step`` on, with but marks between."""
+def _in_rows(
+    batch: Batch,
+    char: int,
+    mark: int,
+    count: int,
+    *,
+    step: int = 4,
+    first: int = 0,
+    table: NDArray[np.uint8] | None = None,
+) -> NDArray[np.intp]:
+    """Return where ``count`` characters of one class begin, each at most ``step`` on, with but marks between.
+
+    With ``first`` the first of them is of that class as well.
+    """
+    table = _row_classes() if table is None else table
+    if batch.native is not None:
+        begins: NDArray[np.intp] = batch.native.rows(batch.joined, table, char, mark, first, count, step)
+        return begins
+    classes = table.take(batch.codes)
     # a look for what is not zero is several times sooner in truth values
     places = np.flatnonzero((classes & (char | mark)) != 0)
     order = np.flatnonzero((classes[places] & char) != 0)
     places = places[order]
     steps = np.diff(places)
     linked = np.concatenate(([0], np.cumsum((steps <= step) & (steps == np.diff(order)))))
-    begins = np.flatnonzero(linked[count - 1 :] - linked[: 1 - count] == count - 1)
-    return places[begins]
+    begins = places[np.flatnonzero(linked[count - 1 :] - linked[: 1 - count] == count - 1)]
+    return begins[(classes[begins] & first) == first]
 
 
 @cache
@@ -64,8 +92,17 @@ def _row_classes() -> NDArray[np.uint8]:
         (_CODE, _CODES),
         (_CODE_MARK, " -.·•()（）–—@"),
         (_SPOKEN, SPOKEN_DIGITS + string.digits),
-        (_SPOKEN_MARK, " ,，、-"),
+        (_SPOKEN_MARK, " ,，、-.–—"),
+        (_FIGURE, string.digits + "lIoO"),
     ):
+        classes[[ord(char) for char in chars]] |= kind
+    return classes
+
+
+@cache
+def _dictated_classes() -> NDArray[np.uint8]:
+    classes = np.zeros(0x10000, dtype=np.uint8)
+    for kind, chars in ((_DICTATED, SPOKEN_DIGITS + string.digits), (_PAUSE, PAUSE_MARKS)):
         classes[[ord(char) for char in chars]] |= kind
     return classes
 
@@ -73,12 +110,12 @@ def _row_classes() -> NDArray[np.uint8]:
 @cache
 def _scanner() -> Scanner:
     words: dict[int, list[str]] = {}
-    for shape in (*NUMBERS, *ADDRESSES):
+    for shape in (*NUMBERS, *ADDRESSES, *SHORT_NUMBERS):
         for cue in shape.cues:
             words.setdefault(int(shape.gate), []).extend(spellings(cue))
     words[Gate.MAIL] = ["艾特", "(at", "（at"]
     words[Gate.OPEN] = [*pairs_of(PROVINCES, string.ascii_letters), *pairs_of("号", "客话坐座接营工)）"), "工号"]
-    words[Gate.OPEN] += pairs_of("字", "第[(（〔")
+    words[Gate.OPEN] += [*pairs_of("字", "第[(（〔"), "码]"]
     words[Gate.OPEN] += pairs_of("〕)）]", PROVINCES)
     words[Gate.OPEN] += [*pairs_of(PROVINCES, "·•"), *pairs_of("转", string.digits + "分接 ")]
     words[Gate.OPEN] += pairs_of("员席服傅维人表", string.ascii_letters + ":： ")
@@ -94,15 +131,29 @@ def _scanner() -> Scanner:
     sides = map("".join, product("路街道巷弄", "上中下东西南北一二三四", "段"))
     words[Gate.PLACE] += [*sides, *pairs_of("路街道巷弄", "甲乙丙丁")]
     words[Gate.BESIDE] = list(pairs_of(BESIDE, _LETTERS_AND_DIGITS + ":： "))
+    words[Gate.BIRTH] = [*BIRTH_WORDS, *pairs_of("日月" + string.digits, "生")]
+    words[Gate.TAIL] = ["址]"]
     words[Gate.CUED_NAME] = list(NAME_CUES)
-    words[Gate.CALLED_NAME] = list(CALLED_CUES)
-    words[Gate.SPEAKER] = list(SPEAKER_WORDS)
     words[Gate.TITLED_NAME] = list(TITLE_WORDS)
-    words[Gate.SAID_NAME] = list(SAID_WORDS)
+    words[Gate.SAID_NAME] = ["单名"]
     words[Gate.NUMBER] += pairs_of("号", _CODES + LINK_STARTS + WHITE_SPACE)
     words[Gate.NUMBER] += pairs_of("码", _CODES + ":：是为 ")
     characters = {int(Gate.WIDE): _WIDE, int(Gate.MAIL): "@"}
-    return Scanner(Cues(characters, {int(gate): cues for gate, cues in words.items()}, _house_spans()))
+    spans = {**_house_spans(), **_name_spans()}
+    return Scanner(Cues(characters, {int(gate): cues for gate, cues in words.items()}, spans))
+
+
+def _name_spans() -> dict[int, tuple[Iterable[str], Iterable[str]]]:
+    """Return the words right behind which a family name stands, and their last character with the first of one."""
+    families = {name[0] for name in read_list(data_file("surnames.txt"))}
+    return {
+        int(gate): ([word[:2] for word in words], list(pairs_of({word[-1] for word in words}, families)))
+        for gate, words in (
+            (Gate.CALLED_NAME, CALLED_CUES),
+            (Gate.SPEAKER, SPEAKER_WORDS),
+            (Gate.SAID_NAME, SAID_WORDS),
+        )
+    }
 
 
 def _house_spans() -> dict[int, tuple[Iterable[str], Iterable[str]]]:

@@ -9,11 +9,12 @@ DOTS = "·•・‧."
 _DOTTED = 8
 _LEAST_BEFORE = 3
 # what the characters must weigh on average: less where the words beside speak for a person
-_PLAIN, _SPOKEN_FOR, _SURE = 2.4, 1.5, 10
+_PLAIN, _WEAK_START, _POINTED, _SURE = 2.4, 2.35, 1.2, 10
 _INSIDE_WORD = -14
 _IS_WORD = -10
 _HOLDS_WORD = -1
 _NEVER = -100
+_SHORTEST, _NONE = 2, 100.0
 
 
 class ForeignNames:
@@ -48,13 +49,19 @@ class ForeignNames:
         for stop in [end] if dotted else range(end, start + 1, -1):
             after = self._sides.after(text, start, stop)
             sounds = [self._sounds.get(char, 0) for char in text[start:stop] if char not in DOTS]
-            least = _SPOKEN_FOR if max(before, after + 2) >= _SURE else _PLAIN
+            least = _POINTED if dotted else self._least(sounds, before, after)
             score = before + sum(sounds) + after + _DOTTED * dotted
             if score < weigh.THRESHOLD or sum(sounds) < least * len(sounds) or min(sounds[0], sounds[-1]) + before < 3:
                 continue
             if dotted or score + self._by_words(text, start, stop) >= weigh.THRESHOLD:
                 return stop
         return 0
+
+    def _least(self, sounds: list[int], before: int, after: int) -> float:
+        """Return what the characters must weigh on average: more where the first of them is a common word."""
+        if sounds[0] < weigh.LOUD and before < weigh.LABEL:
+            return _WEAK_START if len(sounds) > _SHORTEST and before >= weigh.CUE else _NONE
+        return weigh.SPOKEN_FOR if max(before, after + 2) >= _SURE else _PLAIN
 
     def _by_words(self, text: str, start: int, end: int) -> int:
         around = (text[start:end], text[max(0, start - 1) : start + 1], text[end - 1 : end + 1], text[start : end + 1])

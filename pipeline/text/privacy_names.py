@@ -42,6 +42,7 @@ SAID_WORDS = (
     "我是",
     "本人",
     "我叫做",
+    "本人叫",
     "我姓",
     "免贵姓",
     "贵姓",
@@ -74,6 +75,7 @@ _CALLED_AFTER = (
     r"(?=$|[\s,，。;；、!！?？(（\[]|先生|女士|的(?:客服|师傅|营业员|人|员工|经理|话务|业务|工作|那)|是|吧|啊|吗|来)"
 )
 _SAYS = r"(?=来电|致电|反映|反应|投诉|称|表示|咨询|要求|本人|电话)"
+_SURNAMED = "姓(?:(?<=[我贵他她人管服傅理员板]姓)|(?<=[客用]户姓))"
 _LONGEST_TITLED = 4
 
 
@@ -87,13 +89,18 @@ class NameShapes:
     titled: re.Pattern[str]
     title: re.Pattern[str]
     said: re.Pattern[str]
+    surnamed: re.Pattern[str]
+    single: re.Pattern[str]
+    again: re.Pattern[str]
+    firsts: frozenset[str]
+    """The characters with which family names begin."""
 
     def find_titled(self, text: str, accepts: Callable[[re.Match[str]], bool]) -> Iterator[re.Match[str]]:
         """Find the longest accepted name before each title; going from title to title spares a search for families."""
         done = 0
         for title in self.title.finditer(text):
             for start in range(max(done, title.start() - _LONGEST_TITLED), title.start()):
-                found = self.titled.match(text, start)
+                found = self.titled.match(text, start) if text[start] in self.firsts else None
                 if found and accepts(found):
                     yield found
                     done = found.end()
@@ -103,7 +110,8 @@ class NameShapes:
 def name_shapes(surnames: Iterable[str], names: Iterable[str]) -> NameShapes:
     """Build the name patterns; ``names`` are whole names known beforehand, found without any cue."""
     ordered = sorted(set(surnames), key=lambda name: (-len(name), name))
-    family = f"(?:{'|'.join(name for name in ordered if len(name) > 1)}|[{''.join(n for n in ordered if len(n) == 1)}])"
+    single = "".join(name for name in ordered if len(name) == 1)
+    family = f"(?:{'|'.join(name for name in ordered if len(name) > 1)}|[{single}])"
     shaped = rf"{family}(?:{_GIVEN}{_AFTER_NAME}|{_GIVEN}{{2}}{_AFTER_NAME}|{_GIVEN}{{2}})"
     link = r"\s{0,3}(?:信息|本人)?\s{0,3}(?:[:：=?？]|[写填]?的?是|[写填]的|为|叫|系)?\s{0,3}[\"“'(（【]?\s{0,3}"
     foreign = r"[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff]{1,6}"
@@ -119,8 +127,12 @@ def name_shapes(surnames: Iterable[str], names: Iterable[str]) -> NameShapes:
             rf"|(?!施工)(?P<alone>{family})(?={_TRADE})"
         ),
         title=re.compile(f"{_PERSON}|{_OWNER}|{_TRADE}"),
-        said=re.compile(
-            rf"(?:我是|本人是|本人叫|本人|我叫做)(?P<value>{family}{_GIVEN}{{1,2}}){_STRICT_AFTER}"
-            rf"|(?:我|免贵|贵|本人|他|她|客户|用户|[人管服傅理员板])姓(?P<alone>{family})"
+        said=re.compile(rf"(?:我是|本人是|本人叫|本人|我叫做)(?P<value>{family}{_GIVEN}{{1,2}}){_STRICT_AFTER}"),
+        surnamed=re.compile(rf"{_SURNAMED}(?P<alone>{family})"),
+        single=re.compile(rf"单名(?:一个|一字|是|叫|个)?(?P<value>{_GIVEN})(?=字|[,，。、；;\s]|$)"),
+        again=re.compile(
+            rf"{_SURNAMED}(?P<family>[{single}])[,，、;； ]?(?:名字|全名|名)?就?叫做?"
+            r"(?P<value>(?P=family)[\u4e00-\u9fff]{1,2})(?=[,，。;；、!！\s]|$)"
         ),
+        firsts=frozenset(name[0] for name in ordered),
     )

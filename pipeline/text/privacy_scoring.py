@@ -19,8 +19,8 @@ _COUNTED = frozenset("张孔项包片段路户台单堂层束席盘卷支关门�
 _NUMERALS = frozenset("0123456789一二三四五六七八九十几两每第")
 _COUNTS = -12
 _NEVER = -100
-_LEAST_TITLED = {True: 1, False: 3}
-_LEAST_SHORT_TITLED = 8
+# what a character must weigh in a given name that counts at all
+_LEAST_GIVEN = 3
 _POLITE = frozenset({"先生", "女士", "小姐"})
 _NO_TITLE = re.compile("们|医师|医生")
 _SHORT_TITLES = frozenset(weigh.SHORT_TITLES)
@@ -81,9 +81,14 @@ class NameScorer:
             return 0
         if text[start] in weigh.NICKNAMES:
             return self._end_of_nickname(text, start, found)
+        before = self._sides.before(text, start, found)
         compound = text[start : start + 2] in self._weights.compound
+        compound = compound or (before >= weigh.CUE and text[start + 1 : start + 2] == weigh.CLAN)
         family = _COMPOUND if compound else self._weights.family.get(text[start], weigh.NO_FAMILY)
-        score = family + self._sides.before(text, start, found)
+        strict = not compound and self._is_strict(text[start], before)
+        if strict is None:
+            return 0
+        score = family + before
         if start and text[start] in _COUNTED and text[start - 1] in _NUMERALS:
             score += _COUNTS
         best, best_end = self._titled(text, start, score, family)
@@ -92,7 +97,10 @@ class NameScorer:
             char = text[end - 1]
             if not is_han(char) or char == text[start]:
                 break
-            score += self._weights.given.get(char, 0)
+            given = self._weights.given.get(char, 0)
+            if strict and given < _LEAST_GIVEN:
+                break
+            score += given
             reached = score + self._sides.after(text, start, end)
             if reached > best:
                 reached += self._by_words(text, start, end)
@@ -100,15 +108,26 @@ class NameScorer:
                     best, best_end = reached, end
         return best_end
 
+    def _is_strict(self, char: str, before: int) -> bool | None:
+        """Tell whether only likely given names count behind a family name: one that is a word, or none we know.
+
+        ``None`` where the words before speak too little for any name.
+        """
+        if char in self._weights.wordy:
+            return True if before >= weigh.CUE else None
+        if char in self._weights.family or self._weights.foreign.get(char, 0) >= weigh.LOUD:
+            return False
+        return True if before >= weigh.LABEL and self._weights.given.get(char, 0) > weigh.COMMON else None
+
     def _titled(self, text: str, start: int, score: int, family: int) -> tuple[float, int]:
         """Weigh a family name alone before a title."""
         end = start + 1
         spoken_for = score - family > weigh.EDGE_BEFORE or text[end : end + 2] in _POLITE
-        if family >= _LEAST_TITLED[spoken_for] and text.startswith(weigh.TITLES, end):
+        if family >= weigh.LEAST_TITLED[spoken_for] and text.startswith(weigh.TITLES, end):
             score += weigh.TITLED + self._by_words(text, start, end)
             if score >= weigh.THRESHOLD and not _NO_TITLE.match(text, end + 2):
                 return score, end
-        elif family >= _LEAST_SHORT_TITLED and text[end : end + 1] in _SHORT_TITLES:
+        elif family >= weigh.LEAST_SHORT_TITLED and text[end : end + 1] in _SHORT_TITLES:
             score += weigh.SHORT_TITLED + min(self._sides.words_after(text, start, end + 1), weigh.FIELD)
             if score >= weigh.THRESHOLD and score + self._by_words(text, start, end + 1) >= weigh.THRESHOLD:
                 return score, end

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     NUMBER = "号码"
     ADDRESS = "地址"
     NAME = "姓名"
+    BIRTH = "出生日期"
 
 
 # text, start, end -> whether the place holds nothing personal after all
@@ -60,6 +61,11 @@ class Gate(IntEnum):
     STALL = 1 << 24
     BESIDE = 1 << 25
     MAIL = 1 << 26
+    EXTENSION = 1 << 27
+    BIRTH = 1 << 28
+    TAIL = 1 << 29
+    DICTATED = 1 << 30
+    SAID_NUMBER = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +110,20 @@ def spellings(word: str) -> list[str]:
 def one_of(words: Iterable[str]) -> str:
     """Return a pattern for any of the words, ASCII letters in either case, the longest first.
 
-    It begins with plain letters in every branch, because then a search can leap from candidate to candidate.
+    It begins with plain letters in every branch, because then a search can leap from candidate to candidate, and has
+    one branch for each of them, because then few are tried.
 
-    >>> one_of(["V信", "账号簿"])
-    '(?:账号簿|V信|v信)'
+    >>> one_of(["V信", "账号", "账号簿"])
+    '(?:V信|v信|账(?:号簿|号))'
     """
-    spelt = (re.escape(spelling) for word in words for spelling in spellings(word))
-    return f"(?:{'|'.join(sorted(spelt, key=len, reverse=True))})"
+    starts: dict[str, list[str]] = {}
+    for spelling in sorted((spelling for word in words for spelling in spellings(word)), key=len, reverse=True):
+        starts.setdefault(spelling[0], []).append(re.escape(spelling[1:]))
+    branches = (
+        re.escape(first) + (rest[0] if len(rest) == 1 else f"(?:{'|'.join(rest)})")
+        for first, rest in sorted(starts.items())
+    )
+    return f"(?:{'|'.join(branches)})"
 
 
 def cued(
@@ -119,3 +132,8 @@ def cued(
     """Return the shape of a value that is known by a word before it."""
     pattern = re.compile(f"{one_of(cues)}{LINK}(?P<value>{value})")
     return Shape(kind, pattern, gate, refuse, cues, hint=re.compile(hint) if hint else None)
+
+
+def uncued(kind: Kind, pattern: str, refuse: Refusal | None = None, hint: str = "", gate: int = Gate.LONG) -> Shape:
+    """Return the shape of a value that is known by its own form."""
+    return Shape(kind, re.compile(pattern), gate, refuse, hint=re.compile(hint) if hint else None)

@@ -5,12 +5,20 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from pipeline.resources import data_file
-from pipeline.text.jieba_dictionary import rjieba_class
+from pipeline.text.word_tags import tagged_words
 
 THRESHOLD = 17
+CUE = 12
+# what a character must weigh to begin a name written by sound whatever stands before
+LOUD = 2
+# more than which a character must weigh in given names to be an unknown family name
+COMMON = -2
+# what the characters of a name written by sound must weigh on average
+SPOKEN_FOR = 1.8
+# what a family name alone must weigh before a title, and before a short one
+LEAST_TITLED, LEAST_SHORT_TITLED = {True: 1, False: 3}, 8
 TITLED = 19
 NICKNAME = 3
 LABEL = 14
@@ -32,6 +40,8 @@ SHORT_TITLES = "总工哥姐叔姨伯婶嫂爷董生太队律"
 SHORT_TITLED = 10
 NICKNAMES = "小老阿"
 LINKS = "为是叫系写"
+# 阮氏金兰
+CLAN = "氏"
 # what words of the dictionary weigh: which is a candidate of so many characters, goes across its edge, is part of it
 IS_WORD = {2: -10, 3: -8}
 NAME_WORD = 2
@@ -40,7 +50,6 @@ BEGINS_WITH_WORD = -8
 PLACE_WORD = -10
 GIVEN_WORD = -1
 WINDOW = 5
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,8 @@ class NameWeights:
     """The tables of ``data/names.toml``: a weight for each character or word."""
 
     family: Mapping[str, int]
+    wordy: frozenset[str]
+    """Family names that are words as well."""
     given: Mapping[str, int]
     foreign: Mapping[str, int]
     compound: frozenset[str]
@@ -60,8 +71,10 @@ class NameWeights:
 def read_name_weights() -> NameWeights:
     """Read the shipped tables."""
     tables = tomllib.loads(data_file("names.toml").read_text(encoding="utf-8"))
+    wordy = _by_character(tables["family_after_cue"])
     return NameWeights(
-        family=_by_character(tables["family"]),
+        family={**_by_character(tables["family"]), **wordy},
+        wordy=frozenset(wordy),
         given=_by_character(tables["given"]),
         foreign=_by_character(tables["foreign"]),
         compound=frozenset(tables["compound"]["names"].split()),
@@ -74,8 +87,7 @@ def read_name_weights() -> NameWeights:
 
 def cut_words(text: str) -> list[str]:
     """Return the words of the dictionary in a text, and what is between them."""
-    words: list[str] = _dictionary().cut(_SURROGATE.sub("?", text), False)
-    return words
+    return tagged_words().cut(text)
 
 
 def words_in(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -100,27 +112,18 @@ def is_place_or_crossed(text: str, start: int, end: int) -> bool:
 @cache
 def is_name_word(word: str) -> bool:
     """Tell whether the dictionary knows the word as a name of people."""
-    return _kind(word).startswith("nr")
+    return tagged_words().is_person(word)
 
 
 @cache
 def is_place_word(word: str) -> bool:
     """Tell whether the dictionary knows the word as a name of a place or a firm."""
-    return _kind(word) in {"ns", "nt"}
+    return tagged_words().is_place(word)
 
 
 def is_nothing_but_a_name(name: str) -> bool:
     """Tell whether a name is no word besides, so that it is one wherever it stands."""
     return len(name) > 1 and (len(cut_words(name)) > 1 or is_name_word(name))
-
-
-def _kind(word: str) -> str:
-    return str(_dictionary().tag(_SURROGATE.sub("?", word), False)[0][1])
-
-
-@cache
-def _dictionary() -> Any:
-    return rjieba_class()()
 
 
 def _by_character(rows: Mapping[str, str]) -> dict[str, int]:
@@ -145,5 +148,10 @@ def names_a_thing(text: str, name: str) -> bool:
     >>> names_a_thing("马坡岭街道的马坡岭", "马坡岭"), names_a_thing("马坡岭来电", "马坡岭")
     (True, False)
     """
-    places = (found.end() for found in re.finditer(re.escape(name), text))
-    return any(_NAMED_THINGS.match(text, place) for place in places)
+    place = text.find(name)
+    while place >= 0:
+        place += len(name)
+        if _NAMED_THINGS.match(text, place):
+            return True
+        place = text.find(name, place)
+    return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from pipeline.records import Chunk, Reject
-from pipeline.text.cells import looks_damaged, tidy
+from pipeline.text.cells import EXCEL_DIGITS, looks_damaged, tidy
 from pipeline.text.csv_rows import NUL
 from pipeline.text.tables import RawRow, Start
 
@@ -57,7 +57,7 @@ class Counts:
 def checked_chunks(raws: Iterable[RawRow], shape: Shape, seen: Seen, counts: Counts, size: int) -> Iterator[Chunk]:
     """Yield chunks of up to ``size`` rows and rejects, in the order of the file."""
     chunk = _new_chunk(shape)
-    width = len(shape.headers)
+    width, usual, place = len(shape.headers), shape.start.width, shape.place
     text_of = _text_reader(shape.texts)
     for number, cells, damage in raws:
         glued = _GLUE.join(cells)
@@ -67,12 +67,12 @@ def checked_chunks(raws: Iterable[RawRow], shape: Shape, seen: Seen, counts: Cou
         if "_x000" in glued or "\r" in glued:
             cells = [tidy(cell) for cell in cells]
         text = ""
-        problem = damage or _misfit(cells, glued, shape.start)
+        problem = damage or (_misfit(cells, glued, shape.start) if len(cells) != usual or "\0" in glued else "")
         if not problem:
             if len(cells) != width:
                 cells = _cut(cells, width)
             text = text_of(cells)
-            problem = _unusable(text, cells, number, shape, seen, counts)
+            problem = _unusable(text, cells, (place, number), shape, seen, counts)
         if problem:
             chunk.rejects.append(Reject(shape.file, number, problem, shape.sheet))
         else:
@@ -110,7 +110,7 @@ def _cut(cells: list[str], width: int) -> list[str]:
     return (cells + [""] * (width - len(cells)))[:width]
 
 
-def _unusable(text: str, cells: list[str], number: int, shape: Shape, seen: Seen, counts: Counts) -> str:
+def _unusable(text: str, cells: list[str], here: tuple[str, int], shape: Shape, seen: Seen, counts: Counts) -> str:
     if shape.needs_text and not text.strip(_BLANK):
         return NO_TEXT
     if shape.complaint is None:
@@ -118,12 +118,16 @@ def _unusable(text: str, cells: list[str], number: int, shape: Shape, seen: Seen
     complaint = cells[shape.complaint].strip()
     if not complaint:
         return ""
-    if looks_damaged(complaint) and (shape.excel or not complaint.isdecimal()):
+    # a short number is never damaged: no need to look closer at the usual id
+    is_number = complaint.isdecimal()
+    if not (is_number and len(complaint) <= EXCEL_DIGITS) and (
+        looks_damaged(complaint) and (shape.excel or not is_number)
+    ):
         # Excel has cut different ids to the same digits: equal does not mean the same complaint
         counts.damaged_ids += 1
         return ""
     order = cells[shape.order].strip() if shape.order is not None else ""
-    return _repeated(complaint, order, (shape.place, number), seen, counts)
+    return _repeated(complaint, order, here, seen, counts)
 
 
 def _repeated(complaint: str, order: str, here: tuple[str, int], seen: Seen, counts: Counts) -> str:

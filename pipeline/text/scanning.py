@@ -6,12 +6,15 @@ it sees only the first two and the last two characters, and characters beyond th
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
+from types import ModuleType
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.native import compiled
 
 FLAGS = 32
 EVERYTHING = (1 << FLAGS) - 1
@@ -33,36 +36,50 @@ _CHARACTERS_AT_ONCE = 200_000
 Code = TypeVar("Code", int, NDArray[np.intp])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Batch:
-    """Some texts end to end, ``END`` between them, written as numbers once for all who look at them.
-
-    ``codes``: the code of each character, those beyond the basic plane as one; as wide as an index, because numpy then
-    looks them up in a table several times sooner. ``starts``: where in ``codes`` each text begins, ``ends``: behind it.
-    """
+    """Some texts end to end, ``END`` between them, joined once for all who look at them."""
 
     texts: Sequence[str]
     joined: str
-    codes: NDArray[np.intp]
-    starts: NDArray[np.intp]
-    ends: NDArray[np.intp]
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "Batch":
-        """Write the texts as numbers.
+        """Join the texts.
 
         >>> batch = Batch.of(["AB", "C"])
         >>> batch.starts.tolist(), batch.ends.tolist(), batch.codes[batch.starts].tolist()
         ([8, 11], [10, 12], [65, 67])
         """
-        joined = END * _BEFORE + END.join(texts) + END * _BEHIND
-        whole = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        after = np.cumsum(np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1) + _BEFORE
-        starts = np.concatenate(([_BEFORE], after[:-1]))
-        return cls(texts, joined, np.minimum(whole, _BEYOND).astype(np.intp), starts, after - 1)
+        return cls(texts, END * _BEFORE + END.join(texts) + END * _BEHIND)
+
+    @cached_property
+    def native(self) -> ModuleType | None:
+        """The compiled scans, if there are any."""
+        return compiled("scanning")
+
+    @cached_property
+    def codes(self) -> NDArray[np.intp]:
+        """The code of each character, those beyond the basic plane as one.
+
+        They are as wide as an index, because numpy then looks them up in a table several times sooner.
+        """
+        whole = np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return np.minimum(whole, _BEYOND).astype(np.intp)
+
+    @cached_property
+    def starts(self) -> NDArray[np.intp]:
+        """Where in ``joined`` each text begins."""
+        return np.concatenate(([_BEFORE], self.ends[:-1] + 1))
+
+    @cached_property
+    def ends(self) -> NDArray[np.intp]:
+        """The place behind each text."""
+        lengths = np.fromiter(map(len, self.texts), dtype=np.intp, count=len(self.texts))
+        return np.cumsum(lengths + 1) + (_BEFORE - 1)
 
     def texts_of(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return the number of the text in which each place of ``codes`` lies."""
+        """Return the number of the text in which each place of ``joined`` lies."""
         return np.searchsorted(self.starts, places, "right") - 1
 
 
@@ -125,6 +142,10 @@ class Scanner:
         self._edges = _table(cues.edges)
         self._twice = _table(cues.twice)
         self._four_times = _table(cues.four_times)
+        self.tables = (
+            *(self._classes(), np.packbits(self._pairs > 0, bitorder="little")),
+            *(self._characters, self._pairs, self._lasts, self._edges, self._twice, self._four_times),
+        )
         self._told_edges = bool(cues.edges)
         self._told_twice = bool(cues.twice or cues.four_times)
 
@@ -134,6 +155,9 @@ class Scanner:
 
     def flags_of(self, batch: Batch) -> NDArray[np.uint64]:
         """Return the flags of each text of a batch, in order."""
+        if batch.native is not None:
+            flags: NDArray[np.uint64] = batch.native.flags(batch.joined, batch.starts, batch.ends, self.tables)
+            return flags
         codes, starts = batch.codes, batch.starts
         characters = self._characters.take(codes)
         pairs = self._pairs.take(pair_places(codes[:-1], codes[1:]))
@@ -156,6 +180,13 @@ class Scanner:
         self._lasts[[min(ord(last[1]), _BEYOND) for last in lasts]] |= np.uint64(flag << FLAGS)
         for pairs, shift in ((firsts, 0), (lasts, FLAGS)):
             self._pairs[[pair_places(ord(pair[0]), ord(pair[1])) for pair in pairs]] |= np.uint64(flag << shift)
+
+    def _classes(self) -> NDArray[np.uint8]:
+        """Tell at a glance of which tables a character has something: most have nothing in any."""
+        begin = (self._characters >> _HALF) > 0
+        told = (self._characters & np.uint64(EVERYTHING)) > 0
+        kinds = (told, begin, self._lasts > 0, self._twice > 0, self._four_times > 0)
+        return np.packbits(np.stack(kinds, axis=1), axis=1, bitorder="little")[:, 0]
 
     def _told_by_runs(self, batch: Batch) -> NDArray[np.uint64]:
         codes = batch.codes

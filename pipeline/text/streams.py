@@ -1,5 +1,6 @@
 """Complaints from a pipe: JSON Lines or one text per line, decoded strictly, in chunks."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
@@ -7,7 +8,7 @@ from typing import Any, BinaryIO
 from pipeline.errors import InputError
 from pipeline.records import Chunk, Role
 from pipeline.text.columns import choose_columns, missing_text
-from pipeline.text.encodings import decode_strictly
+from pipeline.text.encodings import decode_strictly, unmarked_utf16
 from pipeline.text.json_rows import BARE, object_row, parse_line
 from pipeline.text.row_checks import Counts, Seen, Shape, checked_chunks
 from pipeline.text.tables import RawRow, ReadOptions, Start
@@ -51,7 +52,7 @@ def _decoded(stream: BinaryIO, options: ReadOptions, name: str) -> Iterator[str]
     """Decode line by line; the first batch of lines together settles the encoding."""
     first = list(islice(stream, options.chunk_rows))
     data = b"".join(first)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_wide(options.encoding, data, name):
         # UTF-16 cannot be cut into lines at a byte
         text, _ = decode_strictly(data + stream.read(), name, options.encoding)
         yield from _lines(text)
@@ -71,6 +72,13 @@ def _decoded(stream: BinaryIO, options: ReadOptions, name: str) -> Iterator[str]
                 f"{name}, line {number}: byte 0x{line[error.start]:02x} is not {codec}, in which the lines before are. "
                 "Send all lines in one encoding, best UTF-8"
             ) from None
+
+
+def _is_wide(encoding: str | None, data: bytes, name: str) -> bool:
+    """Whether characters take two or four bytes, as the user says or the data show."""
+    if encoding is None:
+        return bool(unmarked_utf16(data, name))
+    return re.match("utf[-_]?(16|32)", encoding.lower()) is not None
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -22,6 +22,18 @@ class UserWord:
     word: str
     frequency: int | None = None
 
+    @property
+    def line(self) -> str:
+        """The word as a line of a user dictionary, which reads as the same word.
+
+        >>> [UserWord("光猫").line, UserWord("携号转网", 300).line, UserWord("光猫 坏").line]
+        ['光猫', '携号转网 300', '光猫 坏 x']
+        """
+        if self.frequency is not None:
+            return f"{self.word} {self.frequency}"
+        # with a tag, no part of the word is taken for one
+        return f"{self.word} x" if " " in self.word else self.word
+
 
 def parse_user_word(line: str) -> UserWord:
     """Read one line of a jieba user dictionary: ``word [frequency] [tag]``; the tag plays no part in cutting.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipeline.labels.control import ErrorShare
     from pipeline.model.evaluating import Evaluation
     from pipeline.model.registry import active_model, find_model
+    from pipeline.model.shifts import Drift
     from pipeline.register.plans import Done
     from pipeline.register.queries import Member, ProblemFilter
     from pipeline.register.rows import Event, Proposal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.register.schema import migrate
     from pipeline.register.store import Options as RegisterOptions
     from pipeline.register.store import Register, backup_register, open_register
+    from pipeline.register.typed import Masked
     from pipeline.register.undoing import Undone
     from pipeline.resources import default_model
     from pipeline.text.describing import Description
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
         compare_models,
         rollback,
     )
-    from pipeline.workflow.classifying import ClassifyOptions, classify, classify_stream, load_model
+    from pipeline.workflow.classifying import ClassifyOptions, classify, classify_stream, drift_from, load_model
     from pipeline.workflow.describing import describe
     from pipeline.workflow.drifting import DriftReport, drift
     from pipeline.workflow.explaining import Explanation, explain, explanation_dict
@@ -72,6 +74,7 @@ _HOMES = {
     ),
     "pipeline.resources": ("default_model",),
     "pipeline.model.registry": ("active_model", "find_model"),
+    "pipeline.model.shifts": ("Drift",),
     "pipeline.labels.agreement": ("Agreement",),
     "pipeline.labels.control": ("ErrorShare",),
     "pipeline.model.evaluating": ("Evaluation",),
@@ -80,12 +83,13 @@ _HOMES = {
     "pipeline.register.rows": ("Event", "Proposal"),
     "pipeline.register.schema": ("migrate",),
     "pipeline.register.store": ("Register", "backup_register", "open_register"),
+    "pipeline.register.typed": ("Masked",),
     "pipeline.register.undoing": ("Undone",),
     "pipeline.text.describing": ("Description",),
     "pipeline.text.reading": ("ReadOptions",),
     "pipeline.workflow.cases": ("CaseOptions", "build_cases"),
     "pipeline.workflow.checking_fixes": ("Checked", "verify_problem"),
-    "pipeline.workflow.classifying": ("ClassifyOptions", "classify", "classify_stream", "load_model"),
+    "pipeline.workflow.classifying": ("ClassifyOptions", "classify", "classify_stream", "drift_from", "load_model"),
     "pipeline.workflow.describing": ("describe",),
     "pipeline.workflow.explaining": ("Explanation", "explain", "explanation_dict"),
     "pipeline.workflow.insights": (
@@ -133,6 +137,7 @@ __all__ = [
     "CompareOptions",
     "Description",
     "Done",
+    "Drift",
     "DriftReport",
     "ErrorShare",
     "Evaluation",
@@ -150,6 +155,7 @@ __all__ = [
     "LabellingWorth",
     "ListReport",
     "MaskOptions",
+    "Masked",
     "Member",
     "ModelComparison",
     "ModelEntry",
@@ -182,6 +188,7 @@ __all__ = [
     "default_model",
     "describe",
     "drift",
+    "drift_from",
     "evaluate",
     "evaluation_json",
     "explain",

@@ -1,7 +1,7 @@
 """Did the fix of a problem help? The numbers say so, and move the problem on: closed, or back to its owner."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,12 +9,14 @@ from pipeline.errors import RegisterError
 from pipeline.insights.verifying import Answer, Case, Measure, Target, Verification, Window, verify
 from pipeline.register import rows
 from pipeline.register.lifecycle import State
-from pipeline.register.measuring import MONTH, is_in_regions
+from pipeline.register.measuring import RegionName, Scale, UserBase, figures, is_in_regions, regions_of
 from pipeline.register.overviews import by_machine, family, span
 from pipeline.register.store import Register
+from pipeline.workflow.user_base import GivenUsers
 
 # what people complained of more than a year before says little about now
 LOOK_BEHIND = timedelta(days=365)
+_DAY = timedelta(days=1)
 Users = float | Mapping[str, float] | None
 Span = tuple[date | None, date | None]
 
@@ -28,9 +30,13 @@ _NEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A check of a fix: the problem as it is now, what the numbers say, and the state it was moved to (or empty)."""
+    """A check of a fix: the problem as it is now, what was held against what, what the numbers say.
+
+    ``moved`` is the state the problem was brought to, or empty.
+    """
 
     problem: rows.Problem
+    case: Case
     verification: Verification
     moved: str = ""
 
@@ -41,35 +47,49 @@ def verify_problem(
     """Compare a problem's complaints before and after its fix date; one that is being watched moves on.
 
     Before: from the first complaint of the register, at most 365 days, up to and with the day of the fix; after: from
-    the next day to ``as_of`` (the last day of the register's data). With ``fix_regions`` only these count, and the
-    others are the untouched regions it is held against. ``users``: how many there are, or how many by region; a target
-    by rate needs them. A verified problem is closed with the facts, one that missed, did not change or got worse goes
-    back to its owner (整改中); too early changes nothing. ``known`` is the span of the register's data where it was
-    asked for already. ``RegisterError`` without a fix date, complaints or users.
+    the next day to ``as_of`` (the last day of the register's data). Complaints are those of ``measuring.regions_of``;
+    with ``fix_regions`` the others are the untouched regions they are held against. A target by rate divides by the
+    users of each window: ``users`` (how many, or how many by region), else by the base that the register was opened
+    with. A verified problem is closed with the facts, one that missed, did not change or got worse goes back to its
+    owner (整改中); too early changes nothing. ``known`` is the span of the register's data where it was asked for
+    already. ``RegisterError`` without a fix date, complaints or users.
     """
     problem = register.problem(problem_id)
     begin, end = _span(problem, known or span(register), as_of)
     complaints = family(register, problem.id)
-    case = _case(problem, complaints, begin, end, users)
+    of_register = register.transactions.options.scale
+    given = None if users is None else GivenUsers(users, of_register.region_name)
+    scale = Scale(given or of_register.users, of_register.region_name)
+    case = _case(problem, complaints, (begin, end), scale)
     verification = verify(case)
     to = _NEXT.get(verification.answer)
     if problem.state != State.WATCHING or to is None:
-        return Checked(problem, verification)
-    fields = {"verification": facts_of(problem, verification, case, end), **_accepted(problem, complaints, end, users)}
+        return Checked(problem, case, verification)
+    seen = [(one.accepted, one.roles) for one in complaints]
+    fields = {
+        "verification": facts_of(problem, verification, case, end),
+        **figures("accept", problem, seen, end, scale),
+    }
     done = by_machine(register).move(problem.id, to.value, fields, expect=problem.version)
-    return Checked(done.problem, verification, to.value)
+    return Checked(done.problem, case, verification, to.value)
 
 
 def facts_of(problem: rows.Problem, verification: Verification, case: Case, as_of: date) -> dict[str, Any]:
     """The facts of a check as the register keeps them."""
     ratio = verification.ratio
+    by_rate = problem.check_by == Measure.RATE
+
+    def window(seen: Window, figure: float) -> dict[str, Any]:
+        users = {"users": _plain(seen.users)} if by_rate else {}
+        return {"complaints": seen.count, "days": seen.days, **users, "figure": _plain(figure)}
+
     return {
         "answer": verification.answer.value,
         "as_of": as_of.isoformat(),
         "fix_date": problem.fix_date,
         "regions": list(problem.fix_regions),
-        "before": {"complaints": case.before.count, "days": case.before.days, "figure": _plain(verification.before)},
-        "after": {"complaints": case.after.count, "days": case.after.days, "figure": _plain(verification.after)},
+        "before": window(case.before, verification.before),
+        "after": window(case.after, verification.after),
         "ratio": [_plain(one) for one in (ratio.value, ratio.low, ratio.high)],
         "target": {"by": problem.check_by, "value": problem.check_target, "met": verification.target_met},
         "reasons": list(verification.reasons),
@@ -85,51 +105,60 @@ def _span(problem: rows.Problem, known: Span, as_of: date | None) -> tuple[date,
     return first, min(as_of or last, last)
 
 
-def _case(problem: rows.Problem, complaints: list[rows.Complaint], begin: date, end: date, users: Users) -> Case:
-    fixed = date.fromisoformat(problem.fix_date)
-    begin = max(begin, fixed - LOOK_BEHIND)
-    in_regions = [one for one in complaints if is_in_regions(one.roles, problem.fix_regions)]
-    others = [one for one in complaints if not is_in_regions(one.roles, problem.fix_regions)]
-    served = _served(problem, users)
+def _case(problem: rows.Problem, complaints: list[rows.Complaint], span: tuple[date, date], scale: Scale) -> Case:
+    fixed, end = date.fromisoformat(problem.fix_date), span[1]
+    begin = max(span[0], fixed - LOOK_BEHIND)
+    regions = regions_of(problem, (one.roles for one in complaints), scale.region_name)
+    inside, outside = _parted(complaints, regions, scale.region_name)
+    served = _Served(problem, scale.users)
+    others = scale.users.others(regions) if scale.users and problem.fix_regions else ()
 
-    def windows(counted: list[rows.Complaint]) -> tuple[Window, Window]:
-        found = [date.fromisoformat(one.accepted[:10]) for one in counted if one.accepted]
-        after = Window(sum(fixed < day <= end for day in found), max((end - fixed).days, 0), served)
-        before = Window(sum(begin <= day <= fixed for day in found), max((fixed - begin).days + 1, 0), served)
-        return after, before
+    def windows(counted: list[date], where: tuple[str, ...] | None) -> tuple[Window, Window]:
+        after = Window(sum(fixed < day <= end for day in counted), max((end - fixed).days, 0))
+        before = Window(sum(begin <= day <= fixed for day in counted), max((fixed - begin).days + 1, 0))
+        return served.window(after, where, fixed + _DAY, end), served.window(before, where, begin, fixed)
 
-    after, before = windows(in_regions)
-    # what the others are served does not change from before to after, so it falls out
-    controls = windows(others) if problem.fix_regions and others else None
-    return Case(after, before, controls, _target(problem))
+    # where nothing is known of them, what the others are served does not change, so it falls out
+    controls = windows(outside, others or None) if problem.fix_regions and outside else None
+    return Case(*windows(inside, regions), controls, _target(problem))
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """Puts the users into a window: those of its regions and days where the target is a rate, else 1."""
+
+    problem: rows.Problem
+    users: UserBase | None
+
+    def window(self, window: Window, regions: Sequence[str] | None, first: date, last: date) -> Window:
+        """The window with its users; ``RegisterError`` where a rate needs users that nobody knows."""
+        if self.problem.check_by != Measure.RATE or regions is None:
+            return window
+        if self.users is None:
+            raise RegisterError(
+                f"{self.problem.id} is checked by the rate per 10,000 users; give a table of users (--subscribers) or "
+                "the number of users (--users)."
+            )
+        return replace(window, users=self.users.served(self.problem, regions, first, max(first, last)).users)
+
+
+def _parted(
+    complaints: list[rows.Complaint], regions: Sequence[str], region_name: RegionName
+) -> tuple[list[date], list[date]]:
+    """The days of the complaints from the regions, and of the others."""
+    inside: list[date] = []
+    outside: list[date] = []
+    for one in complaints:
+        if one.accepted:
+            found = inside if is_in_regions(one.roles, regions, region_name) else outside
+            found.append(date.fromisoformat(one.accepted[:10]))
+    return inside, outside
 
 
 def _target(problem: rows.Problem) -> Target | None:
     if problem.check_target is None or not problem.check_by:
         return None
     return Target(Measure(problem.check_by), problem.check_target)
-
-
-def _served(problem: rows.Problem, users: Users) -> float:
-    if isinstance(users, Mapping):
-        named = problem.fix_regions or tuple(users)
-        missing = [region for region in named if region not in users]
-        if missing:
-            raise RegisterError(f"The number of users is missing for: {', '.join(missing)}.")
-        return float(sum(users[region] for region in named))
-    if users is None and problem.check_by == Measure.RATE:
-        raise RegisterError(f"{problem.id} is checked by the rate per 10,000 users; give the number of users.")
-    return 1.0 if users is None else float(users)
-
-
-def _accepted(problem: rows.Problem, complaints: list[rows.Complaint], end: date, users: Users) -> dict[str, Any]:
-    """Complaints of the last 30 days, and their number per 10,000 users: 验收投诉量, 验证万投比."""
-    since = end - timedelta(days=MONTH)
-    found = [one.accepted[:10] for one in complaints if one.accepted and is_in_regions(one.roles, problem.fix_regions)]
-    count = sum(since.isoformat() < day <= end.isoformat() for day in found)
-    if users is None:
-        return {"accept_count": count}
-    return {"accept_count": count, "accept_rate": round(count / _served(problem, users) * 10_000, 6)}
 
 
 def _plain(number: float | None) -> float | None:

@@ -1,9 +1,8 @@
 """Classify dumps: read, classify chunk by chunk on all cores, write beside, rename."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache, partial
-from itertools import chain
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
@@ -11,9 +10,11 @@ from pipeline.engine.crew import Crew
 from pipeline.engine.local import early_crew
 from pipeline.errors import InputError
 from pipeline.model.manifest import read_manifest
+from pipeline.model.shifts import Drift, Seen, drift_of, passed_over
+from pipeline.output.answer_cells import reason_cells, rounded
 from pipeline.output.folder import ResultFolder, result_folder
 from pipeline.output.tables import json_line, open_table
-from pipeline.records import Chunk, Prediction, Predictions
+from pipeline.records import Chunk, Predictions
 from pipeline.resources import default_model
 from pipeline.text.reading import Dump, Reading, ReadOptions, open_dump, read_lines
 from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
     from pipeline.model.classifying import Model
 
 Answers = list[tuple[Any, ...]]
+# texts, and of how many of them one is looked at for words; the answers to them, and what was counted
+Asked = tuple[Sequence[str], int]
+Answered = tuple[Answers, Seen]
 Progress = Callable[[int, int], None]
+
+# of a stream nobody knows how long it is
+_PASSED_OVER_IN_STREAMS = 4
 
 ANSWER_COLUMNS = ("category", "confidence", "categories", "cause", "cause_confidence", "needs_review", "reason")
 
@@ -79,7 +86,7 @@ def classify(
             _classify_rows(reading, dump, _Target(results, name, options, crew), tally, progress)
             if not tally.used and not tally.rejected:
                 raise InputError(f"There is no row in {', '.join(source.file for source in dump.sources)}.")
-            report = run.report(dump, reading.notes, tally)
+            report = replace(run.report(dump, reading.notes, tally), drift=drift_from(folder, tally.seen))
             results.path("run.json").write_text(report.to_json(), encoding="utf-8")
     return report
 
@@ -91,7 +98,7 @@ class _Target:
     results: ResultFolder
     name: str
     options: ClassifyOptions
-    crew: Crew[Sequence[str], Answers]
+    crew: Crew[Asked, Answered]
 
 
 def _classify_rows(reading: Reading, dump: Dump, target: _Target, tally: Tally, progress: Progress) -> None:
@@ -102,60 +109,69 @@ def _classify_rows(reading: Reading, dump: Dump, target: _Target, tally: Tally, 
         open_table(target.results.path(target.name), headers, options.format) as table,
         open_table(target.results.path("rejected.csv"), REJECT_COLUMNS, "csv") as rejected,
     ):
-        for chunk, answers in _answered(reading, target.crew):
+        for chunk, (answers, seen) in _answered(reading, target.crew, passed_over(dump.rows_guess)):
             tally.add(chunk)
-            tally.categories.update(answer[0] for answer in answers)
-            tally.needs_review += sum(answer[5] for answer in answers)
+            tally.seen.add(seen)
             table.write(widened(chunk, answers, place, len(dump.sources) > 1))
             rejected.write(reject_rows(chunk.rejects, options.lang or lang_of(dump.headers)))
             progress(tally.used + tally.rejected, dump.rows_guess)
 
 
-def _answered(chunks: Reading, crew: Crew[Sequence[str], Answers]) -> Iterator[tuple[Chunk, Answers]]:
+def _answered(chunks: Reading, crew: Crew[Asked, Answered], one_in: int) -> Iterator[tuple[Chunk, Answered]]:
     """Pair every chunk with its answers; only texts travel to the workers."""
     pairs = ((chunk, chunk.texts) for chunk in chunks)
     kept: list[Chunk] = []
 
-    def texts() -> Iterator[Sequence[str]]:
+    def texts() -> Iterator[Asked]:
         for chunk, sent in pairs:
             kept.append(chunk)
-            yield sent
+            yield sent, one_in
 
     for _, answers in crew.map(texts()):
         yield kept.pop(0), answers
 
 
-def answerer(model: Path) -> Callable[[Sequence[str]], Answers]:
-    """Load the model and return the function that turns texts into answer cells (``ANSWER_COLUMNS``)."""
+def answerer(model: Path) -> Callable[[Asked], Answered]:
+    """Load the model and return the function that turns texts into answer cells (``ANSWER_COLUMNS``) and counts."""
     loaded = load_model(model)
     # one prediction loads dictionaries and tables now, so that forked workers share them
     loaded.predict(["。"])
-    return lambda texts: [row for found in loaded.predict_columns(texts) for row in _cell_rows(found)]
+    return answering(loaded)
 
 
-def cells(prediction: Prediction) -> tuple[Any, ...]:
-    """A prediction as cells under ``ANSWER_COLUMNS``."""
-    columns = ([getattr(prediction, column)] for column in ANSWER_COLUMNS)
-    return next(_cell_rows(Predictions(*columns)))
+def answering(model: "Model") -> Callable[[Asked], Answered]:
+    """Return what ``answerer`` does, for a model that is loaded."""
+    from pipeline.model.drift import Watch
+
+    watch = Watch(model)
+
+    def answer(asked: Asked) -> Answered:
+        answers: Answers = []
+        total = Seen()
+        for found, seen in watch.answers(*asked):
+            answers += _cell_rows(found)
+            total.add(seen)
+        return answers, total
+
+    return answer
+
+
+def drift_from(model: Path | None, seen: Seen) -> Drift | None:
+    """How far a run's rows are from what its model (None: the shipped one) was trained on; None without a row."""
+    return drift_of(read_manifest(model or default_model()).get("reference"), seen) if seen.rows else None
 
 
 def _cell_rows(found: Predictions) -> Iterator[tuple[Any, ...]]:
     return zip(
         found.category,
-        [round(sure, 4) for sure in found.confidence],
+        rounded(found.confidence),
         map("|".join, found.categories),
         found.cause,
-        [None if sure is None else round(sure, 4) for sure in found.cause_confidence],
+        rounded(found.cause_confidence),
         map(int, found.needs_review),
-        # the quickest way to write so many words and numbers
-        [_reason_form(len(words)) % tuple(chain.from_iterable(words)) for words in found.reason],
+        reason_cells(found.reason),
         strict=True,
     )
-
-
-@cache
-def _reason_form(words: int) -> str:
-    return " ".join(["%s(%.2f)"] * words)
 
 
 def model_facts(folder: Path) -> dict[str, Any]:
@@ -175,17 +191,15 @@ def model_facts(folder: Path) -> dict[str, Any]:
 def classify_stream(source: BinaryIO, target: TextIO, options: ClassifyOptions | None = None) -> Tally:
     """Classify JSON Lines or plain lines from a pipe into JSON Lines; rejects are named in the ``error`` key."""
     options = options or ClassifyOptions()
-    model = load_model(options.model)
+    answer = answerer(options.model or default_model())
     tally = Tally(None)
     for chunk in read_lines(source, options.read):
         tally.add(chunk)
-        answered = zip(chunk.numbers, chunk.rows, model.predict(chunk.texts), strict=True)
+        answers, seen = answer((chunk.texts, _PASSED_OVER_IN_STREAMS))
+        tally.seen.add(seen)
         lines = [
-            (
-                number,
-                {**dict(zip(chunk.headers, row, strict=True)), **dict(zip(ANSWER_COLUMNS, cells(one), strict=True))},
-            )
-            for number, row, one in answered
+            (number, {**dict(zip(chunk.headers, row, strict=True)), **dict(zip(ANSWER_COLUMNS, one, strict=True))})
+            for number, row, one in zip(chunk.numbers, chunk.rows, answers, strict=True)
         ]
         lines += [(reject.row, {"row": reject.row, "error": reject.reason}) for reject in chunk.rejects]
         for _, line in sorted(lines, key=lambda pair: pair[0]):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.model.drift import Drift, measure_drift
+from pipeline.model.drift import measure_drift
+from pipeline.model.shifts import Drift
 from pipeline.model.unfamiliar import new_topics
 from pipeline.text.reading import ReadOptions, open_dump
 from pipeline.workflow.classifying import load_model
@@ -49,8 +50,7 @@ def drift(
     if not texts:
         raise InputError(f"There is no row in {', '.join(map(str, inputs))}.")
     some = texts[:: max(-(-len(texts) // _MOST_ROWS), 1)]
-    answers = used.predict(some)
-    unsure = [place for place, answer in enumerate(answers) if answer.needs_review]
+    measured, unsure = measure_drift(used, some)
     found = new_topics(some, unsure, used.preparer)
     topics = tuple(
         Topic(
@@ -61,4 +61,4 @@ def drift(
         )
         for one in found
     )
-    return DriftReport(Path(used.name).name, len(texts), len(some), measure_drift(used, some, answers), topics)
+    return DriftReport(Path(used.name).name, len(texts), len(some), measured, topics)

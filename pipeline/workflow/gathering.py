@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ from numpy.typing import NDArray
 
 from pipeline.engine.local import early_crew
 from pipeline.model.classifying import Model, leaf_shares
+from pipeline.model.manifest import read_manifest
+from pipeline.model.shifts import Seen, passed_over
 from pipeline.records import Chunk, Complaints, Reject, Role
 from pipeline.text.canonical import typed_columns
 from pipeline.text.cleaning import Cleaner
 from pipeline.text.privacy import Masker, pseudonym
 from pipeline.text.reading import Dump
-from pipeline.workflow.classifying import Answers, cells, load_model
+from pipeline.workflow.classifying import Answers, answering, load_model
 from pipeline.workflow.report import Tally
 
 Progress = Callable[[int, int], None]
@@ -47,18 +50,23 @@ _LEFT_OUT = {
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What travels to a worker: joined texts for the model, titles and bodies for grouping."""
+    """What travels to a worker: joined texts for the model, titles and bodies for grouping.
+
+    Of ``one_in`` texts one is looked at for words.
+    """
 
     joined: Sequence[str]
     titles: Sequence[str]
     bodies: Sequence[str]
+    one_in: int
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What comes back: answer cells, masked titles and bodies, cause shares (rows x causes)."""
+    """What comes back: answer cells, counts, masked titles and bodies, cause shares (rows x causes)."""
 
     answers: Answers
+    seen: Seen
     titles: list[str]
     bodies: list[str]
     shares: NDArray[np.float32]
@@ -77,7 +85,7 @@ class Gathered:
     ids: list[str] = field(default_factory=list)
     customers: list[str] = field(default_factory=list)
     times: list[NDArray[np.datetime64]] = field(default_factory=list)
-    known: list[str] = field(default_factory=list)
+    known: list[str | None] = field(default_factory=list)
     columns: dict[Role, list[str]] = field(default_factory=dict)
 
     def complaints(self) -> Complaints:
@@ -99,20 +107,21 @@ class Gathered:
 def gather(dump: Dump, model: Path, jobs: int, tally: Tally, progress: Progress, key: bytes | None = None) -> Gathered:
     """Read and classify the whole dump; customers are told apart by a hash with ``key`` (None: one never stored)."""
     key = key or secrets.token_bytes(32)
-    gathered = Gathered(cause_names(load_model(model)))
+    gathered = Gathered(cause_names(model))
     with early_crew(partial(understanding, model), jobs) as crew:
+        # what comes after takes as long to load as the workers need to begin
+        import_module("pipeline.problems.grouping")
         kept: list[tuple[Chunk, Mapping[Role, Sequence[str]]]] = []
 
         def texts() -> Iterator[Texts]:
             for chunk, roles in _chunks(dump):
                 kept.append((chunk, roles))
-                yield _texts(chunk, roles)
+                yield _texts(chunk, roles, passed_over(dump.rows_guess))
 
         for _, understood in crew.map(texts()):
             chunk, roles = kept.pop(0)
             tally.add(chunk)
-            tally.categories.update(answer[0] for answer in understood.answers)
-            tally.needs_review += sum(answer[5] for answer in understood.answers)
+            tally.seen.add(understood.seen)
             _add(gathered, chunk, roles, understood, key)
             progress(tally.used + tally.rejected, dump.rows_guess)
     return gathered
@@ -123,10 +132,11 @@ def understanding(folder: Path) -> Callable[[Texts], Understood]:
     model = load_model(folder)
     cleaner, masker = Cleaner(), Masker()
     model.predict(["。"])
+    answer = answering(model)
 
     def understand(texts: Texts) -> Understood:
         return Understood(
-            [cells(prediction) for prediction in model.predict(texts.joined)],
+            *answer((texts.joined, texts.one_in)),
             masker.mask_many(cleaner.clean_many(texts.titles)),
             masker.mask_many(cleaner.clean_many(texts.bodies)),
             cause_shares(model, texts.joined),
@@ -135,9 +145,9 @@ def understanding(folder: Path) -> Callable[[Texts], Understood]:
     return understand
 
 
-def cause_names(model: Model) -> tuple[str, ...]:
+def cause_names(folder: Path) -> tuple[str, ...]:
     """The causes of a model, in the order of the columns of :func:`cause_shares`."""
-    return tuple(cause for cause in model.leaves.causes if cause)
+    return tuple(cause for cause in read_manifest(folder)["leaves"]["causes"] if cause)
 
 
 def cause_shares(model: Model, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -155,12 +165,12 @@ def _chunks(dump: Dump) -> Iterator[tuple[Chunk, Mapping[Role, Sequence[str]]]]:
         yield chunk, roles[chunk.source, chunk.sheet]
 
 
-def _texts(chunk: Chunk, roles: Mapping[Role, Sequence[str]]) -> Texts:
+def _texts(chunk: Chunk, roles: Mapping[Role, Sequence[str]], one_in: int) -> Texts:
     wanted = {role: roles[role] for role in (Role.TITLE, Role.TEXT) if role in roles}
     held = typed_columns(chunk, wanted).columns
     titles = held[Role.TITLE] if Role.TITLE in wanted and Role.TEXT in wanted else [""] * len(chunk)
     bodies = held[Role.TEXT] if Role.TEXT in wanted else list(chunk.texts)
-    return Texts(chunk.texts, titles, bodies)
+    return Texts(chunk.texts, titles, bodies, one_in)
 
 
 def _add(gathered: Gathered, chunk: Chunk, roles: Mapping[Role, Sequence[str]], found: Understood, key: bytes) -> None:
@@ -178,7 +188,7 @@ def _add(gathered: Gathered, chunk: Chunk, roles: Mapping[Role, Sequence[str]], 
     gathered.ids += columns.get(Role.COMPLAINT_ID, nothing)
     gathered.customers += [pseudonym(one, key) if one else "" for one in columns.get(Role.CUSTOMER_NUMBER, nothing)]
     gathered.times.append(np.array(columns.get(Role.ACCEPT_TIME, [None] * len(chunk)), "datetime64[s]"))
-    gathered.known += chunk.column(PROBLEM_ID) if PROBLEM_ID in chunk.headers else nothing
+    gathered.known += chunk.column(PROBLEM_ID) if PROBLEM_ID in chunk.headers else [None] * len(chunk)
     _add_columns(gathered.columns, columns, before, len(chunk))
 
 

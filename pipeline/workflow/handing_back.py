@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING
 from pipeline.errors import RegisterError
 from pipeline.register.queries import ProblemFilter
 from pipeline.workflow.meeting_answers import read_answers
-from pipeline.workflow.meeting_changes import Conflict, Handed, Row, Trouble
-from pipeline.workflow.meeting_sheet import DECISION, MERGE_INTO, PROGRESS, STATE, STATE_OF, open_cells
+from pipeline.workflow.meeting_changes import Conflict, Handed, MaskedCell, Row, Trouble
+from pipeline.workflow.meeting_sheet import (
+    DECISION,
+    MERGE_INTO,
+    PROGRESS,
+    STATE,
+    STATE_OF,
+    WATCH,
+    WATCH_UNTIL,
+    open_cells,
+)
 from pipeline.workflow.operator_lists import list_cells
 
 if TYPE_CHECKING:
@@ -37,7 +46,8 @@ class HandedBack:
     """What came back and what became of it.
 
     ``applied``: whether the register took the changes (not with troubles, with open conflicts, or in a rehearsal);
-    ``rows`` = ``changed`` + ``unchanged`` + those ``unknown`` and ``repeated``. ``events`` are the numbers to undo.
+    ``rows`` = ``changed`` + ``unchanged`` + those ``unknown`` and ``repeated``. ``events`` are the numbers to undo;
+    ``masked`` the cells in which personal data were masked.
     """
 
     applied: bool
@@ -51,6 +61,7 @@ class HandedBack:
     repeated: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     events: tuple[int, ...] = ()
+    masked: tuple[MaskedCell, ...] = ()
 
 
 class _NothingApplied(Exception):
@@ -77,7 +88,7 @@ def hand_back(path: str | Path, register: "Register", prefer: str = "", lang: st
     try:
         with register.together() as one:
             problems = {problem.id: problem for problem in one.problems(ProblemFilter(merged=True))}
-            handed = read_answers(path, problems, lang)
+            handed = read_answers(path, problems, lang, register.transactions.options.who)
             _settle(handed, prefer)
             if handed.troubles or handed.conflicts:
                 raise _NothingApplied
@@ -115,6 +126,9 @@ def _carry_out(register: "Register", row: Row, work: _Work) -> None:
     if decision == "dismiss":
         reason = fields.pop("close_reason", row.problem.close_reason)
         steps.append((DECISION, lambda: register.dismiss(problem_id, reason)))
+    if decision == WATCH:
+        until = fields.pop(WATCH_UNTIL, "")
+        steps.append((DECISION, lambda: register.watch(problem_id, until)))
     if state:
         steps.append((STATE if row.value(STATE) else DECISION, lambda: register.move(problem_id, state, fields)))
     elif fields:
@@ -150,6 +164,7 @@ def _report(handed: Handed, work: _Work, applied: bool, lang: str) -> HandedBack
         repeated=tuple(handed.repeated),
         absent=tuple(handed.absent),
         events=tuple(one.event for one in work.done if one.event is not None) if applied else (),
+        masked=tuple(handed.masked),
     )
 
 

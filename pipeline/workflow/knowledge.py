@@ -1,6 +1,7 @@
 """What helped the last time: known problems whose texts are like a new one (案例库)."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ _CANDIDATES = 18
 _LEAST = 0.02
 _SAMPLE = 500
 _TERMS = 8
+# of a problem's terms those that weigh most, so that the answer comes in a second
+_ASKED = 60
+_ID = re.compile(r"[Pp]-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,12 @@ class Similar:
 def similar(register: Register, text: str, limit: int = 5) -> list[Similar]:
     """Return the problems most like a text (a complaint, a problem's description), those with a lesson first.
 
-    A problem has a lesson when it came as far as a known error. Problems that share no telling word are left out.
+    A text that is the id of a problem stands for that problem: the others that are like it are told. A problem has a
+    lesson when it came as far as a known error. Problems that share no telling word are left out.
     """
+    own, asked = _asked(register, text)
     known = [one for one in profiles(register) if not one.merged_into and one.state not in _LEFT_OUT]
-    asked = profile(Tokeniser().cut_many([text]))
+    known = [one for one in known if one.problem != own]
     terms = {one.problem: f" {one.profile.get('terms', '')} " for one in known}
     background = _background(asked, list(terms.values()))
     telling = {
@@ -60,6 +66,16 @@ def similar(register: Register, text: str, limit: int = 5) -> list[Similar]:
         near = [one for one in known if (one.state in LESSONS) is group]
         best += _best(asked, _candidates(near, terms, telling), background)[: limit - len(best)]
     return [_told(register.problem(one.problem), score, asked, unpacked(one.profile), telling) for one, score in best]
+
+
+def _asked(register: Register, text: str) -> tuple[str, Mapping[str, float]]:
+    """The terms to look for; with the id of the problem that was asked about, if one was."""
+    if not _ID.fullmatch(text.strip()):
+        return "", profile(Tokeniser().cut_many([text]))
+    problem = register.problem(text)
+    terms = unpacked(problem.profile)
+    heaviest = sorted(terms, key=lambda term: (-terms[term], term))[:_ASKED]
+    return problem.id, {term: terms[term] for term in heaviest}
 
 
 def _background(asked: Mapping[str, float], texts: Sequence[str]) -> Background:

@@ -112,8 +112,8 @@ def _pool(texts: Sequence[str], groups: Sequence[str], model: "Model", store: La
     from scipy.sparse import vstack
 
     from pipeline.labels.queue import Pool
-    from pipeline.model.classifying import portions
     from pipeline.text.near_duplicates import near_duplicates
+    from pipeline.text.preparing import portions
 
     known = {text: one.entry.labels[0] for text, one in settle(store.entries()).items() if one.how != CONTESTED}
     rows = [model.vectorise(portion) for portion in portions(texts)]

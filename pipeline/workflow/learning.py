@@ -150,7 +150,11 @@ def _settings(options: TrainOptions, rows: TrainingRows) -> "TrainingSettings":
         cause_precision=options.cause_precision,
         folds=options.folds,
         jobs=options.jobs,
-        stop_words=frozenset(read_word_list(options.stopwords, "stopwords.txt")),
+        stop_words=frozenset(
+            rows.parent.stop_words
+            if rows.parent and not options.stopwords
+            else read_word_list(options.stopwords, "stopwords.txt")
+        ),
     )
 
 
@@ -216,11 +220,20 @@ def _info(
             "seed": settings.seed,
             "balanced": settings.balanced,
             "tried": {name: round(score, 4) for name, score in trained.tried.items()},
+            **_own_stop_words(settings),
         },
         "metrics": as_dict(trained.evaluation),
         "lineage": rows.lineage,
-        "reference": reference_of(trained, [example.text for example in examples]),
+        "reference": reference_of(trained, [example.text for example in examples], settings.stop_words),
     }
+
+
+def _own_stop_words(settings: "TrainingSettings") -> dict[str, list[str]]:
+    """The stop words, if they are not the shipped ones: a child of the model and its drift need them."""
+    from pipeline.text.preparing import read_word_list
+
+    own = settings.stop_words != frozenset(read_word_list(None, "stopwords.txt"))
+    return {"stop_words": sorted(settings.stop_words)} if own else {}
 
 
 def training_json(report: TrainReport) -> str:

@@ -23,7 +23,7 @@ from pipeline.model.frozen import hold_back, text_key
 from pipeline.model.manifest import read_manifest
 from pipeline.resources import data_file, default_model
 from pipeline.text.cleaning import CleaningOptions
-from pipeline.text.preparing import Preparer
+from pipeline.text.preparing import Preparer, read_word_list
 from pipeline.workflow.labelled_rows import LabelledColumns, place_of, read_labelled, without_contradictions
 
 TABLE = "examples.jsonl.gz"
@@ -68,6 +68,12 @@ class Parent:
     def words(self) -> list[str]:
         """The parent's user words."""
         return (self.folder / "dictionary.txt").read_text(encoding="utf-8").splitlines()
+
+    @property
+    def stop_words(self) -> list[str]:
+        """The parent's stop words; the shipped ones where it has no others."""
+        own = self.manifest.get("settings", {}).get("stop_words")
+        return list(read_word_list(None, "stopwords.txt") if own is None else own)
 
     @property
     def breaks(self) -> list[dict[str, Any]]:

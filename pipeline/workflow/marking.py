@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pipeline.insights.marks import MONTHLY, WEEKLY, History, Mark, mark
 from pipeline.register import rows
 from pipeline.register.lifecycle import State
+from pipeline.register.measuring import PER_USERS
 from pipeline.register.overviews import Days
 
 _NO_MARK = frozenset({State.NOT_A_PROBLEM.value, State.DUPLICATE.value})
@@ -70,12 +71,18 @@ def _mark(problem: rows.Problem, days: Mapping[date, int], weeks: _Periods, mont
 
 
 def _above_target(problem: rows.Problem, history: History) -> bool:
-    """Whether the last month breaks the volume (in 30 days) that the fix had been verified with."""
+    """Whether the last month breaks the target (in 30 days) that the fix had been verified with.
+
+    Of a rate with as many users as there were then.
+    """
     target = problem.verification.get("target") or {}
-    if not target.get("met") or target.get("by") != "volume":
+    users = problem.verification.get("after", {}).get("users")
+    by_rate = target.get("by") == "rate"
+    if not target.get("met") or (by_rate and not users):
         return False
+    allowed = float(target["value"]) * (users / PER_USERS if by_rate else 1)
     last = history.tally(len(history.counts) - 1, len(history.counts))
-    return bool(last.exposure) and last.count / last.exposure * _TARGET_DAYS > float(target["value"])
+    return bool(last.exposure) and last.count / last.exposure * _TARGET_DAYS > allowed
 
 
 def _history(problem: rows.Problem, days: Mapping[date, int], periods: _Periods) -> History:

@@ -6,7 +6,7 @@ a conflict that a person settles.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from pipeline.errors import InputError, RegisterError
 from pipeline.register.fields import FIELDS, checked
 from pipeline.register.lifecycle import state_named
 from pipeline.register.rows import Problem
+from pipeline.register.typed import COLLEAGUES, masked_value
 from pipeline.text.filled_in import Cell, Field, FilledRow, FilledSheet, read_filled_in
-from pipeline.workflow.meeting_changes import Answer, Conflict, Handed, Row, Trouble
+from pipeline.workflow.meeting_changes import Answer, Conflict, Handed, MaskedCell, Row, Trouble
 from pipeline.workflow.meeting_sheet import (
     CHECK_WORDS,
     DECISION,
@@ -32,26 +33,33 @@ from pipeline.workflow.meeting_sheet import (
     STATE_OF,
     TO_FILL,
     VERSION,
+    WATCH,
+    WATCH_UNTIL,
     day_of,
     fingerprint,
     header,
     open_cells,
 )
 from pipeline.workflow.operator_lists import HIDDEN_ID, LISTS, list_cells
+from pipeline.workflow.typed_texts import mask_typed
 
-_DAYS = ("due", "fix_date", "look_back")
+_DAYS = ("due", "fix_date", "look_back", WATCH_UNTIL)
+
+_TYPED = frozenset(name for name, one in FIELDS.items() if one.expected == "a text") | {PROGRESS}
 
 
-def read_answers(path: str | Path, problems: Mapping[str, Problem], lang: str) -> Handed:
+def read_answers(path: str | Path, problems: Mapping[str, Problem], lang: str, who: str = "") -> Handed:
     """Read a filled-in sheet and compare it with ``problems`` (id -> the problem as the register has it now).
 
-    Nothing is dropped: every row is changed, unchanged, unknown or repeated. Raises ``InputError`` for a file that is
-    no such sheet.
+    Nothing is dropped: every row is changed, unchanged, unknown or repeated. What is personal in a cell is masked
+    before anything is compared; ``who`` and the colleagues of the register may be named. Raises ``InputError`` for a
+    file that is no such sheet.
     """
     sheet = _sheet(path)
     lang = _language(sheet, lang)
-    reader = _Reader(problems, lang, PRINTS in sheet.columns)
-    handed = Handed(troubles=reader.troubles)
+    named = {getattr(one, name).strip() for one in problems.values() for name in COLLEAGUES}
+    reader = _Reader(problems, lang, PRINTS in sheet.columns, frozenset({who.strip(), *named} - {""}))
+    handed = Handed(troubles=reader.troubles, masked=reader.masked)
     for row in sheet.rows:
         _read_row(handed, row, reader)
     handed.absent = sorted(set(_exported(path)) - handed.seen)
@@ -118,36 +126,47 @@ def _read_row(handed: Handed, row: FilledRow, reader: "_Reader") -> None:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads the cells of rows; ``printed``: every row says by fingerprints what was exported."""
+    """Reads the cells of rows; ``printed``: every row says by fingerprints what was exported; ``named``: colleagues."""
 
     problems: Mapping[str, Problem]
     lang: str
     printed: bool
+    named: frozenset[str]
     troubles: list[Trouble] = field(default_factory=list)
+    masked: list[MaskedCell] = field(default_factory=list)
 
     def row(self, row: FilledRow, problem: Problem) -> Row:
         made = Row(problem, row.number)
+        named = self.named | {row.text(name).strip() for name in COLLEAGUES if name in row.cells} - {""}
         now = open_cells(problem, self.lang) if self.printed else list_cells(problem)
         before = self._prints(row.cells[PRINTS]) if self.printed else {}
         for name, cell in row.cells.items():
             if name not in now or self._untouched(cell, before.get(name, fingerprint(""))):
                 continue
-            answer = self._answer(name, cell)
+            answer, kinds = self._answer(name, cell, named)
             if answer is None or self._same(answer, now[name]):
                 continue
+            if kinds:
+                self.masked.append(MaskedCell(problem.id, name, tuple(dict.fromkeys(kinds)), cell.address))
             if not self.printed or fingerprint(now[name]) == before.get(name, fingerprint("")):
                 made.answers[name] = answer
             else:
                 made.conflicts.append(Conflict(problem.id, answer, now[name]))
-        self._leave_out_done(made)
+        watched = self.printed and fingerprint(now[WATCH_UNTIL]) != before.get(WATCH_UNTIL, fingerprint(""))
+        self._leave_out_done(made, watched and bool(now[WATCH_UNTIL]))
         if problem.merged_into and (made.answers or made.conflicts):
             gone = f"{problem.id} was merged into {problem.merged_into}; fill in that row instead"
             self.troubles.append(Trouble(row.cells[ID].address, header("id", self.lang), gone))
         self._check_together(made)
         return made
 
-    def _leave_out_done(self, row: Row) -> None:
-        """Ask for nothing that was done already: the same sheet a second time changes nothing."""
+    def _leave_out_done(self, row: Row, watched: bool) -> None:
+        """Ask for nothing that was done already: the same sheet a second time changes nothing.
+
+        ``watched``: since the export somebody said until when the problem is watched.
+        """
+        if row.value(DECISION) == WATCH and watched and WATCH_UNTIL not in row.answers:
+            row.answers.pop(DECISION)
         decision, problem = row.value(DECISION), row.problem
         merged = decision == "merge" and problem.merged_into and problem.merged_into == self._end(row.value(MERGE_INTO))
         if merged or (decision in STATE_OF and problem.state == STATE_OF[decision]):
@@ -177,13 +196,15 @@ class _Reader:
         self._trouble(cell, PRINTS, "the hidden fingerprints are damaged; hand back the sheet as it was exported")
         return {}
 
-    def _answer(self, name: str, cell: Cell) -> Answer | None:
+    def _answer(self, name: str, cell: Cell, named: frozenset[str]) -> tuple[Answer | None, Sequence[str]]:
+        """What a cell says, and what personal data in it were masked."""
         text = cell.text.strip()
         if cell.is_error:
             self._trouble(cell, name, f"{text} is an error of Excel's; type the value")
-            return None
+            return None, ()
+        text, kinds = masked_value(name, text, mask_typed, named) if name in _TYPED else (text, ())
         value = self._value(name, text, cell)
-        return None if value is None else Answer(name, text, value, cell.address)
+        return None if value is None else Answer(name, text, value, cell.address), kinds
 
     def _value(self, name: str, text: str, cell: Cell) -> Any:
         if not text:

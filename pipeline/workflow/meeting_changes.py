@@ -26,6 +26,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class MaskedCell:
+    """A cell in which somebody typed something personal; ``kinds`` such as 手机号 were masked."""
+
+    problem: str
+    column: str
+    kinds: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """A cell that was changed in the sheet (``answer``) and, since the export, in the ``register`` as well."""
 
@@ -54,7 +64,7 @@ class Handed:
 
     ``rows`` have at least one answer or conflict, ``unchanged`` counts the others; ``unknown`` are addresses of rows
     without a problem of this register, ``repeated`` of rows whose problem stands there a second time; ``absent`` are
-    ids that were exported and have no row any more.
+    ids that were exported and have no row any more; ``masked`` are cells that held something personal.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -62,6 +72,7 @@ class Handed:
     unknown: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    masked: list[MaskedCell] = field(default_factory=list)
     unchanged: int = 0
     seen: set[str] = field(default_factory=set)
 

@@ -19,6 +19,7 @@ from pipeline.workflow.register_words import field_name, mark_name, state_name
 
 ID, VERSION, PRINTS, EXPORTED = "genyin_id", "genyin_version", "genyin_prints", "genyin_exported"
 DECISION, MERGE_INTO, PROGRESS, STATE = "decision", "merge_into", "progress", "state"
+WATCH, WATCH_UNTIL = "watch", "watch_until"
 SHEET = {"zh": "问题清单", "en": "Problems"}
 # what a meeting can decide on in one word; how each is carried out stands in handing_back
 DECISIONS = {
@@ -27,7 +28,7 @@ DECISIONS = {
     "dismiss": {"zh": "不是问题", "en": "not a problem"},
     "accept_risk": {"zh": "接受风险", "en": "accept the risk"},
     "close": {"zh": "关闭", "en": "close"},
-    "watch": {"zh": "继续观察", "en": "keep watching"},
+    WATCH: {"zh": "继续观察", "en": "keep watching"},
 }
 # the states that decisions end in
 STATE_OF = {
@@ -45,8 +46,13 @@ _EXTRA_WORDS = {
 }
 _HINTS = {
     DECISION: {
-        "zh": "选“合并”时填“合并到”；“不是问题”“接受风险”“关闭”时填“关闭说明”。",
-        "en": "With merge fill in 'merge into'; with not a problem, accept the risk or close the 'close reason'.",
+        "zh": "选“合并”时填“合并到”；“不是问题”“接受风险”“关闭”时填“关闭说明”；“继续观察”可填日期，不填为 30 天。",
+        "en": "With merge fill in 'merge into'; with not a problem, accept the risk or close the 'close reason'; "
+        "with keep watching a day, or it is 30 days.",
+    },
+    WATCH_UNTIL: {
+        "zh": "日期，例如 2026-03-31；与“继续观察”同填",
+        "en": "a day such as 2026-03-31, with keep watching",
     },
     "due": {"zh": "日期，例如 2026-03-31", "en": "a day such as 2026-03-31"},
     "fix_date": {"zh": "整改完成的日期，例如 2026-03-31", "en": "the day the fix was done, e.g. 2026-03-31"},
@@ -72,6 +78,7 @@ TO_FILL = (
     STATE,
     DECISION,
     MERGE_INTO,
+    WATCH_UNTIL,
     "root_cause",
     "cause_class",
     "workaround",

@@ -17,6 +17,7 @@ from pipeline.register.queries import ProblemFilter
 from pipeline.register.rows import Problem
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.workflow.meeting_sheet import CHECK_WORDS
+from pipeline.workflow.rate_words import rate_words
 from pipeline.workflow.register_words import stage_name, states_asked
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ LISTS: Mapping[str, tuple[str, tuple[ListColumn, ...]]] = {
             _made("ID", lambda problem, _: problem.id),
             _blank("市场三级网格ID"),
             _blank("市场三级网格名称"),
-            _blank("备注"),
+            _made("备注", lambda problem, _: rate_words(problem.rate_facts, "zh")),
         ),
     ),
     "dispatch": (
@@ -133,7 +134,7 @@ LISTS: Mapping[str, tuple[str, tuple[ListColumn, ...]]] = {
 }
 # the dispatch sheet has no id of its own: it travels hidden
 HIDDEN_ID = "ID"
-_WIDE = {"具体问题点", "问题原因", "问题定位", "整改措施", "未完成详细描述", "解决进度-未完成具体原因"}
+_WIDE = {"具体问题点", "问题原因", "问题定位", "整改措施", "未完成详细描述", "解决进度-未完成具体原因", "备注"}
 _WIDE_WIDTH, _WIDTH = 30, 13
 
 

@@ -1,7 +1,7 @@
 """Find the problems behind the complaints of a dump: on its own, or as the second half of classifying."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -9,18 +9,15 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
-from pipeline.model.drift import answer_shifts
-from pipeline.model.manifest import read_manifest
 from pipeline.output.folder import ResultFolder, result_folder
 from pipeline.output.tables import open_table
-from pipeline.problems.grouping import GroupOptions, group
 from pipeline.records import Chunk, Complaints, Grouping
 from pipeline.resources import default_model
 from pipeline.taxonomy import load_taxonomy
 from pipeline.text.privacy import load_or_create_key
 from pipeline.text.reading import Dump, ReadOptions, open_dump
 from pipeline.text.tokenising import Tokeniser
-from pipeline.workflow.classifying import ANSWER_COLUMNS, model_facts
+from pipeline.workflow.classifying import ANSWER_COLUMNS, drift_from, model_facts
 from pipeline.workflow.gathering import PROBLEM_ID, Gathered, Progress, gather
 from pipeline.workflow.masking import KEY_FILE
 from pipeline.workflow.problem_table import write_problems
@@ -56,6 +53,7 @@ class FindOptions:
     empty: Chinese where a header is Chinese. ``register``: address of the register that the run is loaded into, by
     ``who``; its customers are pseudonyms with the key of ``key_file`` (made when absent), the same in every run.
     ``dry_run``: everything is done and told, but nothing is written: no result, no key, nothing into the register.
+    ``subscribers``: table of users by which rates are checked, after ``insights``, the tables of the settings.
     """
 
     model: Path | None = None
@@ -69,6 +67,8 @@ class FindOptions:
     key_file: Path = Path(KEY_FILE)
     who: str = ""
     dry_run: bool = False
+    subscribers: Path | None = None
+    insights: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def find_problems(
     options = options or FindOptions()
     run = _run(options)
     if options.register:
-        # a wrong address is told now, not after the work
+        # a wrong address or table is told now, not after the work
         with opened(options):
             pass
     dump = open_dump(inputs, options.read)
@@ -118,19 +118,11 @@ def find_problems(
         with open_table(results.path("rejected.csv"), REJECT_COLUMNS, "csv") as rejected:
             rejected.write(reject_rows(gathered.rejects, lang))
         write_problems(results.path("problems.csv"), found.grouping, lang)
-        report = replace(run.report(dump, reading, tally, _counts(found.grouping)), drift=_drift(options, gathered))
+        drift = drift_from(options.model, tally.seen)
+        report = replace(run.report(dump, reading, tally, _counts(found.grouping)), drift=drift)
         found = replace(found, report=_whole(report, found.change))
         results.path("run.json").write_text(found.report.to_json(), encoding="utf-8")
     return found
-
-
-def _drift(options: FindOptions, gathered: Gathered) -> dict[str, Any]:
-    """How far the answers are from those of the training, if it tells; ``genyin models drift`` says more."""
-    reference = read_manifest(options.model or default_model()).get("reference")
-    if not reference or not gathered.answers:
-        return {}
-    shifts = answer_shifts(reference, [(answer[0], answer[1], bool(answer[5])) for answer in gathered.answers])
-    return {one.name: {"psi": round(one.psi, 4), "level": one.level} for one in shifts}
 
 
 @contextmanager
@@ -193,10 +185,13 @@ def _run(options: FindOptions) -> Run:
 def group_complaints(
     complaints: Complaints,
     options: ProblemOptions | None = None,
-    known: Sequence[str] | None = None,
+    known: Sequence[str | None] | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Grouping:
-    """Find the problems of complaints; ``known[i]`` is the problem that complaint ``i`` keeps, or empty."""
+    """Find the problems of complaints; ``known[i]`` is the problem that complaint ``i`` keeps (see ``group``)."""
+    # here and not above: it takes its time to load, and the workers are to begin before
+    from pipeline.problems.grouping import GroupOptions, group
+
     options = options or ProblemOptions()
     taxonomy = load_taxonomy()
     how = GroupOptions(
@@ -213,14 +208,17 @@ def group_complaints(
 def opened(options: FindOptions) -> "Iterator[Register]":
     """Open the register of a run; a dry run into one that does not exist is rehearsed in one that is thrown away."""
     from pipeline.register.schema import is_set_up
-    from pipeline.register.store import Options, open_register
+    from pipeline.register.store import open_register
+    from pipeline.workflow.register_options import Surroundings, check_users, register_options
 
-    who = options.who
-    if options.dry_run and not is_set_up(options.register):
-        with TemporaryDirectory() as folder, open_register(f"sqlite:///{folder}/genyin.db", Options(who)) as register:
+    rehearse = options.dry_run and is_set_up(options.register)
+    how = register_options(options.who, True, rehearse, Surroundings(options.subscribers, options.insights))
+    check_users(how)
+    if options.dry_run and not rehearse:
+        with TemporaryDirectory() as folder, open_register(f"sqlite:///{folder}/genyin.db", how) as register:
             yield register
         return
-    with open_register(options.register, Options(who, rehearse=options.dry_run)) as register:
+    with open_register(options.register, how) as register:
         yield register
 
 

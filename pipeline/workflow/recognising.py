@@ -17,7 +17,9 @@ from pipeline.records import Grouping, Problem
 from pipeline.register import rows
 from pipeline.register.arriving import Findings, FoundProblem, Guess, findings_of
 from pipeline.register.decisions import Kind
+from pipeline.register.opened import decided_problems, is_opened
 from pipeline.register.queries import ProblemMembers, Snapshot
+from pipeline.workflow.families import Families
 from pipeline.workflow.remembering import Together
 from pipeline.workflow.terms import KEPT, Words, packed, unpacked
 
@@ -39,6 +41,12 @@ class Memory:
     def problems(self) -> dict[str, rows.Problem]:
         """The problems by id."""
         return {one.problem.id: one.problem for one in self.snapshot.problems}
+
+    @cached_property
+    def opened(self) -> frozenset[str]:
+        """Problems that a person has opened: runs propose what becomes of them."""
+        decided = decided_problems(self.decisions)
+        return frozenset(one.id for one in self.problems.values() if is_opened(one, decided))
 
     @cached_property
     def parted(self) -> frozenset[str]:
@@ -99,8 +107,9 @@ def recognise(memory: Memory, together: Together, grouping: Grouping, words: Wor
         for one, group, name in zip(told, grouping.problems, named, strict=True)
         if not recognised[group.id].folded
     ]
-    told_of = _with_parents(problems, recognised, memory)
-    return Findings(told_of, places, guesses, memory.snapshot.event), keys
+    families = Families(memory.problems, memory.opened, _heirs(memory.decisions))
+    told_of, parts = families.settle(problems, {one.key: one.parent for one in recognised.values()})
+    return Findings(told_of, places, [*guesses, *parts], memory.snapshot.event), keys
 
 
 def _as_found(
@@ -261,23 +270,3 @@ def _described(
     kept = {**told.profile, **packed(terms)}
     origin = mine.parent or (known.profile.get("split_from", "") if known else "")
     return replace(told, profile={**kept, "split_from": origin} if origin else kept)
-
-
-def _with_parents(
-    problems: Sequence[FoundProblem], recognised: Mapping[str, _Recognised], memory: Memory
-) -> tuple[FoundProblem, ...]:
-    """Give problems the parent this run names, else the one they had; what has parts is no part itself.
-
-    A problem that people merged others into stays where it is: the run still sees the parts that they joined.
-    """
-    known, heirs = memory.problems, _heirs(memory.decisions)
-    split_off = {one.key: one.parent for one in recognised.values()}
-    parents = {one.id: one.parent for one in known.values()}
-    for one in problems:
-        had = parents.get(one.key, "") or split_off[one.key]
-        names_another = one.parent not in ("", one.key) and one.key not in heirs
-        parents[one.key] = one.parent if names_another else had
-    # what this run calls a parent is no part, whatever it was before
-    parents.update({one.parent: "" for one in problems if one.parent and one.key not in heirs})
-    heads = set(parents.values())
-    return tuple(replace(one, parent="" if one.key in heads else parents[one.key]) for one in problems)

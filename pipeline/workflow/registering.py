@@ -33,13 +33,14 @@ _ATTEMPTS = 5
 class NewRun:
     """A run to be kept: its complaints and what it was (``facts``, JSON values).
 
-    ``known[i]``: the problem of the register that the row of complaint ``i`` names, or empty; () where none does.
+    ``known[i]``: the problem of the register that the row of complaint ``i`` names; empty or None where it names none;
+    () where no row does.
     ``grouping``: its problems, where they were found already.
     """
 
     complaints: "Complaints"
     facts: Mapping[str, Any] = field(default_factory=dict)
-    known: Sequence[str] = ()
+    known: Sequence[str | None] = ()
     grouping: "Grouping | None" = None
 
 
@@ -100,7 +101,7 @@ def keep_run(
     raise AssertionError("the loop returns or raises")
 
 
-def _as_asked(findings: Findings, known: Sequence[str], arrivals: Sequence[Arrival], memory: Memory) -> Findings:
+def _as_asked(findings: Findings, known: Sequence[str | None], arrivals: Sequence[Arrival], memory: Memory) -> Findings:
     """Put complaints whose row names a problem of the register there, whatever the run found."""
     pairs = zip(arrivals, known, strict=True) if known else ()
     asked = {one.identity: {problem: 1.0} for one, problem in pairs if problem in memory.ids}

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.messages import translated
+from pipeline.model.shifts import Drift, Seen
 from pipeline.records import Chunk, Reject, Role
 from pipeline.text.reading import Dump, ReadOptions
 
@@ -26,7 +27,7 @@ class RunReport:
 
     ``complaints``: distinct complaint ids (rows where there are no ids); ``customers``: distinct customer numbers, None
     without such a column; ``categories``: used rows by category; ``settings``: the options of the run;
-    ``register``: what the run changed there; ``drift``: how far the answers are from those of the training (PSI).
+    ``register``: what the run changed there; ``drift``: how far rows and answers are from those of the training.
     """
 
     command: str
@@ -48,7 +49,7 @@ class RunReport:
     versions: Mapping[str, str]
     problems: Mapping[str, int] = field(default_factory=dict)
     register: Mapping[str, Any] = field(default_factory=dict)
-    drift: Mapping[str, Any] = field(default_factory=dict)
+    drift: Drift | None = None
 
     @property
     def review_share(self) -> float:
@@ -62,17 +63,19 @@ class RunReport:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts rows, complaints and customers while a dump streams by; ids are kept as 8-byte hashes only."""
+    """Counts rows, complaints and customers while a dump streams by; ids are kept as 8-byte hashes only.
+
+    ``seen``: what is counted of texts and answers.
+    """
 
     dump: Dump | None
     used: int = 0
     rejected: int = 0
-    needs_review: int = 0
     without_id: int = 0
-    categories: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     complaints: set[int] = field(default_factory=set)
     customers: set[int] = field(default_factory=set)
+    seen: Seen = field(default_factory=Seen)
 
     def add(self, chunk: Chunk) -> None:
         """Count the rows and rejects of one chunk."""
@@ -120,8 +123,8 @@ class Run:
             rejected=tally.rejected,
             complaints=len(tally.complaints) + tally.without_id,
             customers=len(tally.customers) if tally.has_customers else None,
-            needs_review=tally.needs_review,
-            categories=dict(tally.categories.most_common()),
+            needs_review=tally.seen.review,
+            categories=dict(tally.seen.categories.most_common()),
             reject_reasons=dict(tally.reasons.most_common()),
             sources=source_facts(dump),
             notes=list(notes),

@@ -55,6 +55,51 @@ def test_drift_is_told_for_people_and_for_programs(folder, run_genyin):
     assert {one["name"] for one in plain["drift"]["shifts"]} >= {"category", "confidence"}
 
 
+def drift_of_run(folder):
+    return json.loads((folder / "run.json").read_text(encoding="utf-8"))["drift"]
+
+
+def test_every_run_compares_with_the_training(folder, run_genyin):
+    asked = ("classify", "dump.csv", "--model", "genyin-models/may", "--lang", "en")
+    told = run_genyin("models", "drift", "dump.csv", "--model", "genyin-models/may", "--json", cwd=folder)
+    whole = json.loads(told.stdout)["drift"]
+    ways = {
+        "csv": ("--no-problems",),
+        "xlsx": ("--no-problems", "--format", "xlsx", "--jobs", "1"),
+        "jsonl": ("--no-problems", "--format", "jsonl", "--jobs", "2"),
+        "problems": ("--jobs", "2"),
+        "turned": ("--no-problems",),
+    }
+    lines = (folder / "dump.csv").read_text(encoding="utf-8-sig").splitlines()
+    (folder / "turned.csv").write_text("\n".join([lines[0], *lines[:0:-1]]), encoding="utf-8")
+    for name, more in ways.items():
+        dump = "turned.csv" if name == "turned" else "dump.csv"
+        done = run_genyin("classify", dump, *asked[2:], "-o", name, *more, cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert drift_of_run(folder / name) == whole, name
+    assert whole["looked_at"] == 60
+
+
+def test_a_run_on_something_else_says_so_in_one_line(folder, run_genyin):
+    texts = [f"小区{n}号楼的垃圾桶没人清运，垃圾堆满了楼道，物业保洁不管" for n in range(60)]
+    (folder / "odd.csv").write_text("\n".join(["投诉内容", *texts]), encoding="utf-8")
+    asked = ("classify", "odd.csv", "--model", "genyin-models/may", "-o", "out", "--no-problems")
+    (english,) = [one for one in run_genyin(*asked, cwd=folder).stdout.splitlines() if "Unlike the training" in one]
+    assert "new words" in english
+    assert "genyin label export" in english
+    (chinese,) = [
+        one for one in run_genyin(*asked, "--lang", "zh", cwd=folder).stdout.splitlines() if "与训练时" in one
+    ]
+    assert "垃圾桶 60/60" in chinese
+    piped = run_genyin("classify", "-", "--model", "genyin-models/may", stdin="\n".join(texts).encode(), cwd=folder)
+    assert len(piped.stdout.splitlines()) == 60
+    assert piped.stderr.startswith("Unlike the training: ")
+    quiet = run_genyin(
+        "classify", "-", "--model", "genyin-models/may", "-q", stdin="\n".join(texts).encode(), cwd=folder
+    )
+    assert quiet.stderr == ""
+
+
 def test_words_start_a_label_set(folder, run_genyin):
     done = run_genyin(
         "models",

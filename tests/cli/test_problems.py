@@ -57,8 +57,10 @@ def test_classify_writes_problems_that_add_up(run_genyin, small_model, dump, row
     assert {row["problem_name"] for row in table} - {""} <= {one["name"] for one in problems}
     counts = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["problems"]
     drift = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["drift"]
-    assert set(drift) == {"category", "confidence", "review"}
-    assert all(one["psi"] >= 0 and one["level"] in ("steady", "watch", "shifted") for one in drift.values())
+    assert drift["rows"] == drift["looked_at"] == len(rows)
+    names = ["category", "confidence", "review", "length", "unknown_words"]
+    assert [one["name"] for one in drift["shifts"]] == names
+    assert all(one["psi"] >= 0 and one["level"] in ("steady", "watch", "shifted") for one in drift["shifts"])
     assert counts == {"problems": len(problems), "grouped": len(rows) - counted[""], "ungrouped": counted[""]}
     assert f"{len(problems)} problems with {counts['grouped']} rows" in done.stdout
     assert all(int(one["texts"]) <= int(one["rows"]) >= int(one["customers"]) for one in problems)
@@ -109,6 +111,21 @@ def test_kept_problems_keep_id_and_complaints(run_genyin, small_model, dump, row
     after = {row["投诉编号"]: row["problem_id"] for row in read(tmp_path / "june" / "grouped.csv")}
     assert {name: after[name] for name, problem in before.items() if problem} == {n: p for n, p in before.items() if p}
     assert len(after) == len(rows) + len(fresh)
+
+
+def test_complaints_that_were_alone_join_only_new_ones(tmp_path):
+    from pipeline.workflow import FindOptions, ProblemOptions, find_problems
+
+    told = [(f"T{number:04d}", *row[:2], "", "") for number, row in enumerate(town(19, singles=20, cases=12))]
+    may, june = save(tmp_path / "may.csv", told[:79]), save(tmp_path / "june.csv", told[79:])
+    find_problems([may], tmp_path / "may", FindOptions(jobs=1))
+    before = {row["投诉编号"]: row["problem_id"] for row in read(tmp_path / "may" / "grouped.csv")}
+    kept = FindOptions(jobs=1, problems=ProblemOptions(keep=True))
+    find_problems([tmp_path / "may" / "grouped.csv", june], tmp_path / "june", kept)
+    after = {row["投诉编号"]: row["problem_id"] for row in read(tmp_path / "june" / "grouped.csv")}
+    joined = {after[name] for name, problem in before.items() if not problem and after[name]}
+    assert joined
+    assert joined <= {problem for name, problem in after.items() if name not in before}
 
 
 @pytest.mark.parametrize(

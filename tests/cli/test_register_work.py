@@ -50,7 +50,7 @@ def test_a_fix_that_helped_closes_the_problem(call, watched, tmp_path):
 @pytest.mark.parametrize(
     ("users", "code", "message"),
     [
-        ((), 1, "P-0001 is checked by the rate per 10,000 users; give the number of users."),
+        ((), 1, "P-0001 is checked by the rate per 10,000 users; give a table of users"),
         (("many",), 2, "--users 'many' cannot be used"),
         (("0",), 2, "--users takes one number above 0"),
         (("5000", "临江市=10"), 2, "--users takes one number above 0"),
@@ -65,6 +65,51 @@ def test_a_check_by_rate_needs_the_number_of_users(call, watched, users, code, m
     done = call("problems", "verify", "P-0001", "--dry-run", *given, code=code)
     assert message in done.stderr
     assert code or "after     0.286 per 10,000 users in 30 days" in done.stdout
+
+
+@pytest.fixture
+def users(tmp_path):
+    """A table of users of April alone, which stands in for all other months."""
+    path = tmp_path / "users.csv"
+    path.write_text("月份,移动用户数,宽带用户数\n2026-04,400000,100000\n", encoding="utf-8")
+    return path
+
+
+def test_a_check_by_rate_takes_the_users_of_a_table_named_by_option_or_settings(call, watched, users, tmp_path):
+    with open_register(watched) as register:
+        register.set("P-0001", {"check_by": "rate", "check_target": 0.3})
+    told = call("problems", "verify", "P-0001", "--dry-run", "--subscribers", users).stdout
+    assert "after     0.0286 per 10,000 users in 30 days" in told
+    assert "users     before 500,000, after 500,000" in told
+    settings = tmp_path / "genyin.toml"
+    settings.write_text(f'subscribers = "{users.as_posix()}"\n', encoding="utf-8")
+    found = json.loads(call("problems", "verify", "P-0001", "--json", "--settings", settings).stdout)
+    assert found["users"] == {"before": 500_000, "after": 500_000}
+    assert found["problem"]["accept_rate"] == round(found["problem"]["accept_count"] / 500_000 * 10_000, 6)
+    text = call("problems", "show", "P-0001").stdout
+    assert "users.csv: 2026-03 as in 2026-04, 2026-04" in text
+    assert "2026-03 用 2026-04 的" in call("problems", "history", "P-0001", "--lang", "zh").stdout
+
+
+def test_opening_takes_the_rate_from_the_table(call, url, users):
+    told = call("problems", "set", "P-0001", "--state", "open", "--subscribers", users).stdout
+    assert "trigger rate: – → " in told
+    facts = shown(call, "P-0001")["rate_facts"]["trigger_rate"]
+    assert (facts["users"], facts["source"], facts["base"]) == (500_000, "users.csv", "mobile+broadband")
+    lost = call("problems", "set", "P-0002", "--state", "open", "--subscribers", "none.csv", code=1)
+    assert "none.csv" in lost.stderr
+    assert shown(call, "P-0002")["state"] == "candidate"
+
+
+def test_personal_data_that_somebody_types_are_masked_and_told(call, url):
+    told = call("problems", "set", "P-0001", "measure=客户张伟13800138000已回访", "owner=张伟工").stdout
+    assert "! measure: personal data (姓名、手机号) were masked before saving." in told
+    assert shown(call, "P-0001")["measure"] == "客户[姓名][手机号]已回访"
+    told = call("problems", "note", "P-0001", "回访王建国", "--lang", "zh").stdout
+    assert "王建国" not in told
+    assert "! 月度进展：含个人信息（姓名），已遮盖后保存。" in told
+    found = json.loads(call("problems", "dismiss", "P-0001", "--reason", "13800138000 打错", "--json").stdout)
+    assert found["masked"] == [{"field": "close_reason", "kinds": ["手机号"]}]
 
 
 def test_a_fix_that_did_not_help_goes_back_to_its_owner(call, watched):

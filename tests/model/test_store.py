@@ -1,3 +1,4 @@
+import hashlib
 import json
 import shutil
 
@@ -85,6 +86,24 @@ def test_a_manifest_that_does_not_fit_the_parts(copy, change):
     manifest = json.loads((copy / "model.json").read_text(encoding="utf-8"))
     (copy / "model.json").write_text(json.dumps({**manifest, **change}), encoding="utf-8")
     with pytest.raises(ModelError, match="cannot be used"):
+        store.load(copy)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("words\t", "foreign\t", "line 1 of the vocabulary belongs to no block"),
+        ("\nwords\t", "\nforeign\t", "the lines of words in the vocabulary do not stand together"),
+        ("", "foreign\tx\n", "line 1 of the vocabulary belongs to no block"),
+    ],
+)
+def test_a_vocabulary_of_another_order(copy, old, new, told):
+    words = (copy / "vocabulary.txt").read_text(encoding="utf-8").replace(old, new, 1)
+    (copy / "vocabulary.txt").write_text(words, encoding="utf-8", newline="\n")
+    manifest = json.loads((copy / "model.json").read_text(encoding="utf-8"))
+    manifest["sha256"]["vocabulary.txt"] = hashlib.sha256(words.encode()).hexdigest()
+    (copy / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(ModelError, match=told):
         store.load(copy)
 
 

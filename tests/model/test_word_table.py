@@ -24,6 +24,6 @@ def test_an_empty_token_is_no_word():
 def test_keys_have_the_places_they_were_given(keys, others):
     places = {key: place for place, key in enumerate(keys)}
     wanted = np.array(keys + others, np.int64)
-    assert KeyTable.build(np.array(keys, np.int64)).places(wanted).tolist() == [
+    assert KeyTable.build(np.array(keys, np.int64)).values_of(wanted).tolist() == [
         places.get(key, -1) for key in keys + others
     ]

@@ -108,6 +108,27 @@ def test_a_new_complaint_joins_a_known_problem_and_two_known_ones_stay_apart():
     assert ids[5] in {"P-1", "P-2"}
 
 
+@pytest.mark.parametrize("seed", [1, 16, 27, 30, 39])
+def test_a_complaint_that_was_alone_joins_another_one_only_when_a_new_one_says_so(seed):
+    rows = town(seed, singles=20, cases=12)
+    old = len(rows) * 5 // 6
+    before = grouped(rows[:old])
+    known = [before.problems[label].id if label >= 0 else "" for label in before.problem]
+    after = grouped(rows, known=[*known, *[None] * (len(rows) - old)]).problem
+    joined = set(after[:old][(before.problem < 0) & (after[:old] >= 0)].tolist())
+    assert joined
+    assert joined <= set(after[old:].tolist())
+
+
+def test_an_earlier_run_of_few_complaints_does_not_say_how_much_alike_the_many_new_ones_are():
+    rows = town(3)
+    known = ["P-1" if truth else "" for _, _, truth in rows[:5]]
+    assert any(known)
+    found = grouped(rows, known=[*known, *[None] * (len(rows) - 5)])
+    assert {found.problems[label].id for label, name in zip(found.problem[:5], known, strict=True) if name} == {"P-1"}
+    assert b_cubed(found.problem[5:], [truth for _, _, truth in rows[5:]])[2] > 0.85
+
+
 def test_granularity_coarse_groups_more_complaints_than_fine():
     rows = town(7)
     counts = [

@@ -4,7 +4,7 @@ import numpy as np
 
 from pipeline.problems.claims import Claim, settle
 from pipeline.problems.concrete import distinct_texts
-from pipeline.problems.keeping import keep_known, known_labels
+from pipeline.problems.keeping import keep_known, known_labels, seen_texts
 from pipeline.records import ProblemKind
 
 
@@ -51,3 +51,10 @@ def test_a_text_known_in_two_problems_goes_with_the_more_frequent_one():
     distinct = distinct_texts([""] * 4, ["宽带断了三天没人修"] * 3 + ["多扣了钱一直不退"])
     labels = known_labels(["B", "B", "A", ""], distinct)
     assert sorted(labels.tolist()) == [-1, 1]
+
+
+def test_a_text_was_there_before_when_one_of_its_copies_was():
+    distinct = distinct_texts([""] * 4, ["宽带断了三天没人修"] * 2 + ["多扣了钱一直不退", "师傅约了两次都不来"])
+    seen = seen_texts([None, "", None, "A"], distinct)
+    assert [bool(seen[text]) for text in distinct.text] == [True, True, False, True]
+    assert known_labels([None, "", None, "A"], distinct)[distinct.text].tolist() == [-1, -1, -1, 0]

@@ -58,3 +58,33 @@ def test_known_groups_start_together_and_never_meet():
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_without_links_everybody_stays_alone(size):
     assert cluster(links([]), size, 0.1).tolist() == list(range(size))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(2, 14), st.integers(0, 2**32), st.floats(0.05, 0.95), st.floats(0.1, 1.0))
+def test_known_groups_are_joined_as_if_the_best_pair_were_merged_again_and_again(size, seed, threshold, density):
+    chance = np.random.default_rng(seed)
+    pairs = [
+        (i, j, float(chance.random())) for i in range(size) for j in range(i + 1, size) if chance.random() < density
+    ]
+    known = chance.integers(-3, 3, size).clip(-1)
+    assert parts(cluster(links(pairs), size, threshold, known)) == one_by_one(links(pairs), size, threshold, known)
+
+
+def one_by_one(links, size, threshold, known):
+    """The clusters, merged one pair at a time; of two known groups none."""
+    groups = [[place for place in range(size) if known[place] == label] for label in set(known.tolist()) - {-1}]
+    groups += [[place] for place in range(size) if known[place] < 0]
+    weight = np.zeros((size, size))
+    weight[links.left, links.right] = weight[links.right, links.left] = links.weight
+
+    def mean(one, other):
+        apart = known[one].max() >= 0 and known[other].max() >= 0
+        return -1.0 if apart else weight[np.ix_(one, other)].mean()
+
+    while len(groups) > 1:
+        best, one, other = max((mean(a, b), i, j) for i, a in enumerate(groups) for j, b in enumerate(groups[:i]))
+        if best < threshold * SCALE or best <= 0:
+            break
+        groups[other] += groups.pop(one)
+    return sorted(tuple(sorted(group)) for group in groups)

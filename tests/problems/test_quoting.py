@@ -1,12 +1,18 @@
 """The complaint most like the others, typical quotes, and what of a text is shown."""
 
+import random
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.problems.naming import quote
+from pipeline.problems.quoting import typical_complaints
+from pipeline.problems.vocabulary import FUNCTION_WORD
+from pipeline.problems.wording import read_wording
 from pipeline.text.privacy import PLACEHOLDER
-from tests.problems.naming_side import blocks, names_of
+from tests.problems.naming_side import CUT, blocks, names_of
 
 
 def test_quotes_are_typical_and_differ():
@@ -43,6 +49,42 @@ def test_copies_count_as_often_as_they_occur():
     [naming] = names_of([range(9)], texts)
     assert texts[naming.medoid] == "合同到期没人对接"
     assert naming.cohesion == pytest.approx(5 / 8)
+
+
+@pytest.mark.parametrize("count", [3, 24, 25, 120])
+def test_the_medoid_has_the_highest_mean_cosine_to_the_others(count):
+    chance = random.Random(count)
+    words = [
+        "宽带",
+        "掉线",
+        "光猫",
+        "闪红灯",
+        "师傅",
+        "没来",
+        "账单",
+        "多扣",
+        "客服",
+        "电话",
+        "打不通",
+        "夜里",
+        "重启",
+        "换了",
+        "套餐",
+        "积分",
+    ]
+    texts = sorted({"，".join(chance.sample(words, 7)) for _ in range(count)})
+    wording = read_wording([np.arange(len(texts))], texts, [""] * len(texts), CUT)
+    [typical] = typical_complaints(wording)
+    vectors = np.zeros((len(texts), len(wording.vocabulary.spellings)))
+    for text in wording.groups[0]:
+        for clause in text.clauses:
+            np.add.at(vectors[text.places[0]], list(clause), 1.0)
+    function_words = np.array(wording.vocabulary.traits) & FUNCTION_WORD == FUNCTION_WORD
+    vectors = np.log1p(vectors) * np.where(function_words, 0.0, wording.usage.telling)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    mean = ((vectors @ vectors.T).sum(axis=1) - 1) / (len(texts) - 1)
+    assert typical.cohesion == pytest.approx(mean.max())
+    assert mean[typical.medoid] == pytest.approx(mean.max())
 
 
 def test_a_quote_is_the_text_itself_where_it_is_short():

@@ -92,6 +92,21 @@ def test_a_problem_goes_round_until_its_fix_holds(two_problems):
     assert two_problems.check() == []
 
 
+def test_the_goal_of_a_fix_stays_once_the_fix_is_done(two_problems):
+    two_problems.move("P-0001", "open", {})
+    goal = {"check_by": "volume", "check_target": 5, "due": "2026-04-01"}
+    two_problems.move("P-0001", "fixing", goal)
+    two_problems.set("P-0001", {"check_target": 4})
+    two_problems.move("P-0001", "watching", {"fix_date": "2026-03-20", "check_target": 4})
+    refused = r"P-0001 is watching \(待验证\): how a fix is checked \(check_target\) is set when it starts"
+    with pytest.raises(RegisterError, match=refused):
+        two_problems.set("P-0001", {"check_target": 9})
+    with pytest.raises(RegisterError, match=refused):
+        two_problems.move("P-0001", "closed", {"close_reason": "好了", "check_target": 9})
+    two_problems.move("P-0001", "rectifying", {})
+    assert two_problems.move("P-0001", "fixing", {"check_target": 9}).problem.check_target == 9
+
+
 def test_moving_to_not_a_problem_is_the_decision_and_moving_on_ends_it(two_problems):
     two_problems.move("P-0001", "不是问题", {"close_reason": "测试单"})
     assert [(one.kind, one.payload["limit"]) for one in two_problems.decisions()] == [("not_a_problem", 12)]

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from pipeline.errors import MissingExtraError, RegisterError
 from pipeline.register import schema
-from pipeline.register.arriving import Arrival, Findings
+from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.register.connecting import connect, parsed_url, reading, writing
 from pipeline.register.store import Options, backup_register, open_register
 from pipeline.register.tables import metadata
@@ -54,6 +54,26 @@ def test_opening_again_changes_nothing(address):
     with open_register(address, Options(create=False)) as register:
         assert (register.problems(), register.check()) == ([], [])
     assert schema.migrate(address) == (schema.REVISIONS[-1],) * 2
+
+
+def test_a_register_of_before_the_rates_is_brought_up_to_date_with_its_problems(address):
+    arrival = Arrival("TS1", "断网", accepted="2026-03-01T10:00:00")
+    with open_register(address) as register:
+        register.add_run({}, [arrival], Findings([FoundProblem("a", "断网")], {arrival.identity: {"a": 1.0}}))
+        register.move("P-0001", "open")
+        before = register.problems()
+    change(
+        address,
+        "ALTER TABLE problems DROP COLUMN rate_facts",
+        "ALTER TABLE problems DROP COLUMN watch_until",
+        "UPDATE genyin_revision SET version_num = '0002'",
+    )
+    with pytest.raises(RegisterError, match="is of the older revision 0002; this genyin needs"):
+        open_register(address)
+    assert schema.migrate(address) == ("0002", schema.REVISIONS[-1])
+    with open_register(address) as register:
+        assert (register.problems(), register.check()) == (before, [])
+        assert register.set("P-0001", {"watch_until": "2026-05-31"}).problem.watch_until == "2026-05-31"
 
 
 def test_a_newer_register_is_left_alone(address):

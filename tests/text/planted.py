@@ -105,6 +105,13 @@ FRAMES: dict[Kind, tuple[str, ...]] = {
         "户主是{}，房子租给别人了",
         "经办人：{}；办理时间2019年3月7日",
     ),
+    Kind.BIRTH: (
+        "客户{}出生，问能不能办老年套餐",
+        "出生日期{}，系统里登错了",
+        "出生年月：{}，2023年5月入的网",
+        "我父亲是{}生人，不会用手机",
+        "申请人男，{}生，2021年起用你们的宽带",
+    ),
 }
 
 _FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许邓冯曹彭曾蒋潘袁董余叶程苏魏吕丁任卢姚钟姜"
@@ -223,6 +230,17 @@ def name(rng: random.Random) -> str:
     return rng.choice([*_FAMILY, "欧阳", "诸葛", "上官"]) + rng.choice(_GIVEN.split())
 
 
+def birth(rng: random.Random) -> str:
+    year, month, day = rng.randint(1935, 2012), rng.randint(1, 12), rng.randint(1, 28)
+    forms = (
+        f"{year}年{month}月{day}日",
+        f"{year}.{month:02}.{day:02}",
+        f"{year}-{month:02}-{day:02}",
+        f"{year}年{month}月",
+    )
+    return rng.choice(forms)
+
+
 MAKERS: dict[Kind, Callable[[random.Random], str]] = {
     Kind.PHONE: phone,
     Kind.LANDLINE: landline,
@@ -237,6 +255,7 @@ MAKERS: dict[Kind, Callable[[random.Random], str]] = {
     Kind.NUMBER: number,
     Kind.ADDRESS: address,
     Kind.NAME: name,
+    Kind.BIRTH: birth,
 }
 
 # odd forms written by hand: (kind, value, sentence)

@@ -11,11 +11,16 @@ _MARKED = re.compile("«(.+?)»|‹(.+?)›")
 
 def sentences() -> list[tuple[str, list[str], list[str]]]:
     """Return each text with its personal values and its harmless ones."""
+    return marked(THIRD)
+
+
+def marked(table: str) -> list[tuple[str, list[str], list[str]]]:
+    """Read lines with «personal» and ‹harmless› values."""
     rows = []
-    for line in THIRD.strip().splitlines():
-        marked = _MARKED.findall(line)
+    for line in table.strip().splitlines():
+        found = _MARKED.findall(line)
         text = re.sub("[«»‹›]", "", line)
-        rows.append((text, [value for value, _ in marked if value], [value for _, value in marked if value]))
+        rows.append((text, [value for value, _ in found if value], [value for _, value in found if value]))
     return rows
 
 

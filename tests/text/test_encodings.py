@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError, UsageError
-from pipeline.text.encodings import BLOCK, decode_strictly, detect_encoding
+from pipeline.text.encodings import BLOCK, decode_strictly, detect_encoding, unmarked_utf16
 
 TEXT = "编号,投诉内容\n1,宽带断网两天没有人处理\n"
 
@@ -64,9 +64,42 @@ def test_a_character_split_between_two_blocks_is_no_damage():
     assert codec_of(b"a" * (BLOCK - 1) + "断".encode()) == "utf-8"
 
 
-def test_utf16_without_mark_is_refused_with_a_hint():
-    with pytest.raises(InputError, match="UTF-16 without a byte order mark; say so with --encoding utf-16-le"):
-        codec_of("id,text,time,channel\n1,断网,2020,a".encode("utf-16-le"))
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,text,time,channel\n1,断网,2020,a",
+        # hardly a byte 0 but in 一, whose own is on the other side
+        "投诉内容\n一直没有信号一个月了也没有人来看一看，客服说第一时间处理\n",
+        "投诉内容\r\n宽带断网，装维师傅说下周一才来\r\n",
+        '{"投诉内容": "电梯里没信号"}\n',
+    ],
+)
+def test_utf16_without_mark_is_read_where_it_is_certain(codec, text):
+    assert decode_strictly(text.encode(codec), "dump.csv") == (text, codec)
+
+
+def test_utf16_without_mark_in_unusual_letters_is_refused_with_a_hint():
+    with pytest.raises(InputError, match="UTF-16 without a byte order mark; say so with --encoding utf-16-be"):
+        codec_of("id,text,time\n1,ᠮᠣᠩᠭᠣᠯ,2020".encode("utf-16-be"))
+
+
+def test_damaged_utf16_without_mark_names_the_place():
+    with pytest.raises(InputError, match=r"UTF-16 without a byte order mark, and damaged: byte 0x\w\w at offset"):
+        codec_of("编号,投诉内容\n1,宽带断网两天没有人处理\n".encode("utf-16-le")[:-1])
+
+
+@given(st.text(st.characters(codec="gb18030", exclude_characters="\0"), max_size=60))
+def test_text_in_gb18030_or_utf8_is_never_taken_for_utf16(text):
+    assert unmarked_utf16((TEXT + text).encode(), "x") == ""
+    assert unmarked_utf16((TEXT + text).encode("gb18030"), "x") == ""
+
+
+def test_bytes_0_strewn_into_a_text_make_no_utf16():
+    for codec in ("utf-8", "gb18030"):
+        data = bytearray((TEXT * 20).encode(codec))
+        data[100:100] = b"\0" * 7
+        assert unmarked_utf16(bytes(data), "x") == ""
 
 
 def test_the_users_word_counts():

@@ -359,10 +359,12 @@ def stream_rows(data, **options):
     return [row for chunk in chunks for row in chunk.rows], [r for chunk in chunks for r in chunk.rejects]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
 def test_plain_lines_from_a_pipe(encoding):
-    rows, rejects = stream_rows("宽带断网两天\n\n套餐多扣了钱\n".encode(encoding))
-    assert (rows, rejects) == ([["宽带断网两天"], ["套餐多扣了钱"]], [])
+    data = "宽带断网两天\n\n套餐多扣了钱\n".encode(encoding)
+    for options in ({}, {"encoding": encoding}):
+        rows, rejects = stream_rows(data, **options)
+        assert (rows, rejects) == ([["宽带断网两天"], ["套餐多扣了钱"]], [])
 
 
 def test_json_lines_from_a_pipe_widen_their_headers():

@@ -6,12 +6,14 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.native import compiled
 from pipeline.text.jieba_dictionary import build_dictionary
 from pipeline.text.tokenising import Tokeniser
 
@@ -58,6 +60,19 @@ ALPHABETS = (
 )
 
 
+@pytest.fixture(scope="module", params=["compiled", "python"], autouse=True)
+def way(request) -> Iterator[str]:
+    """Every test here holds for the compiled loops and for their twin."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "python":
+            patch.setenv("GENYIN_COMPILED", "0")
+        else:
+            patch.delenv("GENYIN_COMPILED", raising=False)
+            if compiled("cutting") is None:
+                pytest.skip("the compiled loops were not built")
+        yield request.param
+
+
 @pytest.fixture(scope="session")
 def reference() -> Callable[..., Callable[[str], list[str]]]:
     """A maker of ``jieba.lcut`` with its own dictionary and user words, without jieba's cache file."""
@@ -86,13 +101,19 @@ def forced_splits() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def plain(reference) -> tuple[Tokeniser, Callable[[str], list[str]]]:
-    return Tokeniser(), reference()
+def lcuts(reference) -> tuple[Callable[[str], list[str]], ...]:
+    """``jieba.lcut`` without and with user words; it is slow, so what it found serves both ways."""
+    return cache(reference()), cache(reference(USER_WORDS))
 
 
-@pytest.fixture(scope="session")
-def with_user_words(reference) -> tuple[Tokeniser, Callable[[str], list[str]]]:
-    return Tokeniser(USER_WORDS), reference(USER_WORDS)
+@pytest.fixture(scope="module")
+def plain(lcuts, way) -> tuple[Tokeniser, Callable[[str], list[str]]]:
+    return Tokeniser(), lcuts[0]
+
+
+@pytest.fixture(scope="module")
+def with_user_words(lcuts, way) -> tuple[Tokeniser, Callable[[str], list[str]]]:
+    return Tokeniser(USER_WORDS), lcuts[1]
 
 
 def generated_texts(seed: int, count: int) -> list[str]:
@@ -117,18 +138,22 @@ def generated_texts(seed: int, count: int) -> list[str]:
 
 
 def assert_same(tokeniser: Tokeniser, lcut: Callable[[str], list[str]], texts: list[str]) -> None:
+    found_together = tokeniser.cut_many(texts)
     different = [
         (text, found, expected)
-        for text, found in zip(texts, tokeniser.cut_many(texts), strict=True)
+        for text, found in zip(texts, found_together, strict=True)
         if found != (expected := lcut(text))
     ]
     assert different == []
+    assert tokeniser.segment(texts).tokens == found_together
 
 
 def mixed_texts() -> st.SearchStrategy[str]:
     parts = [st.text(st.sampled_from(alphabet), min_size=1, max_size=6) for alphabet in ALPHABETS]
     words = st.sampled_from([word.split(" ")[0] for word in USER_WORDS] + CLAUSES)
-    return st.lists(st.one_of(words, st.text(max_size=3), *parts), max_size=8).map("".join)
+    piece = st.one_of(words, st.text(max_size=3), *parts)
+    long_run = st.builds(str.__mul__, piece, st.integers(2, 150))
+    return st.lists(st.one_of(*[piece] * 9, long_run), max_size=8).map("".join)
 
 
 def test_20_000_generated_texts_have_jiebas_tokens(plain):
@@ -156,13 +181,14 @@ def test_any_text_has_jiebas_tokens(plain, with_user_words, text):
 def test_texts_cut_together_have_the_tokens_of_single_ones(plain, with_user_words, texts):
     for tokeniser, _ in (plain, with_user_words):
         assert tokeniser.cut_many(texts) == [tokeniser.cut(text) for text in texts]
+        assert tokeniser.segment(texts).tokens == tokeniser.cut_many(texts)
 
 
 def test_texts_cut_together_do_not_touch(with_user_words):
     tokeniser, lcut = with_user_words
     parts = ["", "5", "G", "12", ".5", "%", "-", "\r", "\n", "\x00", "光", "猫", "的我", "\ud800", "㐀", "赞赞赞赞赞"]
     texts = [part for one in parts for other in parts for part in (one, other)]
-    assert tokeniser.cut_many(texts) == list(map(lcut, texts))
+    assert_same(tokeniser, lcut, texts)
 
 
 def test_removed_words_act_in_texts_cut_together(reference, forced_splits):
@@ -177,16 +203,20 @@ def test_removed_words_act_in_texts_cut_together(reference, forced_splits):
     st.lists(
         st.tuples(
             st.text(st.sampled_from(ALPHABETS[0] + "5Gg+-. "), min_size=1, max_size=4).map(str.strip).filter(bool),
-            st.sampled_from(["", "", "", " 1", " 7", " 900", " 30 n"]),
+            st.sampled_from(["", "", "", " 0", " 1", " 7", " 900", " 30 n"]),
         ).map("".join),
         max_size=8,
     )
 )
 def test_any_user_words_act_as_in_jieba(reference, words):
+    from jieba import finalseg
+
+    finalseg.Force_Split_Words.clear()
     names = [word.split(" ")[0] for word in words]
     chooser = random.Random(len(words))
     texts = ["".join(chooser.choices([*names, *ALPHABETS[0], "5G", "-"], k=8)) for _ in range(40)]
     assert_same(Tokeniser(words), reference(words), texts)
+    finalseg.Force_Split_Words.clear()
 
 
 @pytest.mark.parametrize(
@@ -216,12 +246,14 @@ def test_repeated_characters_on_which_rjiebas_model_differs(plain):
     assert tokeniser.cut("赞赞赞赞赞") == lcut("赞赞赞赞赞") == ["赞赞", "赞赞赞"]
 
 
-def test_long_texts_are_cut_whole():
-    tokeniser = Tokeniser()
+def test_long_texts_are_cut_whole(plain):
+    tokeniser, lcut = plain
     text = "".join(generated_texts(4, 15_000))[:200_000]
     assert "".join(tokeniser.cut(text)) == text
+    assert tokeniser.segment([text, "", text[:9]]).tokens == list(map(tokeniser.cut, [text, "", text[:9]]))
     single = "龘靐齉爩" * 50_000
     assert "".join(tokeniser.cut(single)) == single
+    assert tokeniser.cut(single[:400]) == lcut(single[:400])
 
 
 def test_rjieba_counts_as_jieba_does():
@@ -263,19 +295,21 @@ def test_the_fingerprint_follows_the_user_words():
     assert len(prints) == 6
 
 
-def test_cutting_loads_neither_jieba_nor_rjiebas_global_dictionary():
+def test_cutting_loads_neither_jieba_nor_rjiebas_global_dictionary(way):
     program = (
         "import sys\n"
         "from pipeline.text.tokenising import Tokeniser\n"
         "tokens = Tokeniser(['光猫', 'IPTV']).cut('装维师傅说光猫坏了，2020-01-02换')\n"
         "print(ascii('/'.join(tokens)))\n"
         "print(sorted(name for name in sys.modules if name.split('.')[0] in ('jieba', 'rjieba', 'numpy')))\n"
+        "print('pipeline.native.cutting' in sys.modules)\n"
     )
     run = [sys.executable, "-W", "error", "-c", program]
     result = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
-    tokens, modules = result.stdout.splitlines()
+    tokens, modules, is_compiled = result.stdout.splitlines()
     assert tokens == ascii("装维/师傅/说/光猫/坏/了/，/2020/-/01/-/02/换")
     assert modules == "[]"
+    assert is_compiled == str(way == "compiled")
     assert result.stderr == ""
 
 

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import SettingsError
 from pipeline.text.tokenising import Tokeniser
@@ -49,6 +51,14 @@ def test_a_user_dictionary_that_is_no_text(tmp_path):
         Tokeniser.from_file(path)
     with pytest.raises(SettingsError, match=r"missing\.txt cannot be read"):
         Tokeniser.from_file(tmp_path / "missing.txt")
+
+
+@given(st.lists(st.text(st.sampled_from("光猫5Gan "), min_size=1).filter(lambda line: line.strip()), max_size=5))
+def test_the_lines_of_a_tokeniser_make_one_that_cuts_alike(lines):
+    tokeniser = Tokeniser(lines)
+    again = Tokeniser(tokeniser.user_words)
+    assert parse_user_words(again.user_words) == parse_user_words(lines)
+    assert again.fingerprint == tokeniser.fingerprint
 
 
 def test_a_user_word_over_two_lines_is_refused():

@@ -83,7 +83,7 @@ def test_untouched_regions_tell_a_fix_from_a_season(watched):
 def test_a_target_by_rate_needs_users(watched):
     told = [(day, "临江市") for day in days(date(2026, 1, 1), 30, 3)]
     register, problem = watched(told, check_by="rate", fix_regions=["临江市"])
-    with pytest.raises(RegisterError, match="give the number of users"):
+    with pytest.raises(RegisterError, match="give a table of users"):
         verify_problem(register, problem)
     with pytest.raises(RegisterError, match="users is missing for: 临江市"):
         verify_problem(register, problem, users={"滨城市": 10_000})

@@ -148,7 +148,7 @@ def test_rows_may_be_sorted_added_and_deleted(sheet, register):
     found = hand_back(sheet.change(work).path, register)
     assert register.problem("P-0002").owner == "李工"
     assert (found.rows, found.changed, found.unchanged, found.absent) == (3, 1, 1, ("P-0003",))
-    assert found.unknown == ("review.xlsx, 问题清单!AD4",)
+    assert found.unknown == ("review.xlsx, 问题清单!AE4",)
 
 
 def test_what_both_changed_is_a_conflict_that_a_person_settles(sheet, register):
@@ -291,3 +291,44 @@ def test_a_note_beside_an_old_one_arrives(register, sheet):
     hand_back(sheet.fill(progress="已约谈施工队").path, register)
     hand_back(sheet.fill(progress="押金已收").path, register)
     assert [note["text"] for note in register.problem("P-0001").notes] == ["已约谈施工队", "押金已收"]
+
+
+def test_keep_watching_is_kept_with_its_day_and_by_whom(sheet, register):
+    found = hand_back(sheet.fill(decision="继续观察", watch_until=date(2026, 5, 31)).path, register)
+    assert found.applied
+    assert register.problem("P-0001").watch_until == "2026-05-31"
+    (event,) = [one for one in register.history("P-0001") if one.what == "watch"]
+    assert (event.who, event.id) == ("王工", found.events[0])
+    assert hand_back(sheet.path, register).changes == ()
+    register.undo(event.id)
+    assert register.problem("P-0001").watch_until == ""
+
+
+def test_keep_watching_without_a_day_means_thirty_days_and_counts_once(sheet, register):
+    hand_back(sheet.fill(decision="继续观察").path, register)
+    first = register.problem("P-0001")
+    assert first.watch_until == "2026-03-31"
+    again = hand_back(sheet.path, register)
+    assert (again.changes, again.unchanged, again.events) == ((), 3, ())
+    assert register.problem("P-0001") == first
+    # the next review exports the day and may put it off
+    later = Filled(sheet.path.with_name("later.xlsx"), register).fill(decision="继续观察", watch_until="2026/4/30")
+    hand_back(later.path, register)
+    assert register.problem("P-0001").watch_until == "2026-04-30"
+
+
+def test_what_is_personal_in_a_cell_is_masked_and_told_with_its_address(sheet, register):
+    sheet.fill(owner="李强", measure="李强已联系客户张伟，电话13800138000", progress="回访王建国")
+    found = hand_back(sheet.path, register)
+    assert found.applied
+    kept = register.problem("P-0001")
+    assert (kept.owner, kept.measure) == ("李强", "李强已联系客户[姓名]，电话[手机号]")
+    assert [note["text"] for note in kept.notes] == ["回访[姓名]"]
+    assert {(one.problem, one.column, one.kinds) for one in found.masked} == {
+        ("P-0001", "measure", ("姓名", "手机号")),
+        ("P-0001", "progress", ("姓名",)),
+    }
+    assert all("review.xlsx, 问题清单!" in one.address for one in found.masked)
+    assert all("13800138000" not in one.becomes for one in found.changes)
+    again = hand_back(sheet.path, register)
+    assert (again.changes, again.conflicts, again.events) == ((), (), ())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.errors import RegisterError
 from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.text.tokenising import Tokeniser
 from pipeline.workflow.knowledge import similar
@@ -53,6 +54,18 @@ def test_what_is_no_problem_or_shares_no_word_is_not_shown(cases):
     assert ids["renewal"] not in {one.id for one in similar(register, TOLD["renewal"])}
     assert similar(register, "完全无关") == []
     assert similar(register, "") == []
+
+
+def test_the_id_of_a_problem_asks_for_others_like_it(cases):
+    register, ids = cases
+    more = [Arrival(f"again{i}", "流量包自动续订") for i in range(2)]
+    terms = {"profile": register.problem(ids["renewal"]).profile}
+    loaded = register.add_run({}, more, Findings([FoundProblem("x", "x", **terms)], {more[0].identity: {"x": 1.0}}))
+    found = similar(register, loaded.ids["x"].lower())
+    assert (found[0].id, found[0].score) == (ids["renewal"], pytest.approx(1))
+    assert loaded.ids["x"] not in {one.id for one in found}
+    with pytest.raises(RegisterError, match="There is no problem P-9999"):
+        similar(register, "P-9999")
 
 
 def test_terms_come_back_as_they_were_kept():

@@ -203,6 +203,31 @@ def most_telling(register, problem):
     return min(pair for pair, count in pairs.items() if count == len(texts) // 2 and pair.isalnum())
 
 
+def test_what_somebody_has_opened_keeps_name_and_whole_while_the_sample_comes_in(sample, tmp_path):
+    """Half the problems of each month are taken on."""
+    months = sample.complaints.times.astype("datetime64[M]")
+    opened = {}
+    with open_register(f"sqlite:///{tmp_path / 'register.db'}", Options(who="王工")) as register:
+        for month in MONTHS[:3]:
+            sample.load(register, months == month)
+            for number, one in enumerate(sorted(register.problems(), key=lambda one: one.id)):
+                if number % 2 == 0 and one.id not in opened:
+                    register.set(one.id, {"owner": "李工"})
+                    opened[one.id] = one.name, one.parent
+            assert {one: kept(register, one) for one in opened} == opened
+        asked = [one for one in register.proposals() if one.kind == "part"]
+        assert all(one.problem in opened and opened[one.problem][1] != one.other for one in asked)
+        before = picture(register), register.proposals()
+        assert sample.load(register, months == MONTHS[1]).run is None
+        assert (picture(register), register.proposals()) == before
+        assert register.check() == []
+
+
+def kept(register, problem):
+    found = register.problem(problem)
+    return found.name, found.parent
+
+
 @pytest.mark.real_data
 def test_real_problems_keep_their_id_while_data_come_in_and_split_when_told_finely(civic, tmp_path):
     months = civic.complaints.times.astype("datetime64[M]")

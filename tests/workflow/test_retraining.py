@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.errors import ModelError, TrainingError, UsageError
+from pipeline.model.drift import measure_drift
 from pipeline.model.examples import Example
 from pipeline.model.frozen import is_frozen, text_key
 from pipeline.model.manifest import read_manifest
@@ -271,3 +272,16 @@ def test_training_twice_gives_the_same_rows_and_weights(months, tmp_path):
     again = train([months / "few.csv"], tmp_path / "again", QUICK).model
     for name in ("weights.npz", "vocabulary.txt", TABLE):
         assert (again / name).read_bytes() == (months / "genyin-models" / "few" / name).read_bytes()
+
+
+def test_own_stop_words_are_taken_over_and_are_no_new_words(months, tmp_path):
+    words = tmp_path / "stop.txt"
+    words.write_text("宽带\n师傅\n", encoding="utf-8")
+    first = train([months / "few.csv"], tmp_path / "first", replace(QUICK, stopwords=words)).model
+    child = train([months / "few.csv"], tmp_path / "child", replace(QUICK, parent=first)).model
+    assert read_manifest(child)["settings"]["stop_words"] == ["宽带", "师傅"]
+    assert "stop_words" not in read_manifest(months / "genyin-models" / "few")["settings"]
+    model = load_model(child)
+    assert not {"宽带", "师傅"} & set(model.vectoriser.features_[0])
+    found, _ = measure_drift(model, ["宽带 师傅 宽带 师傅"] * 10)
+    assert (found.unknown_words, found.new_terms) == (0.0, ())
