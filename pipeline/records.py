@@ -113,7 +113,10 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Many predictions by column, one entry per complaint in each: what the columns mean says ``Prediction``."""
+    """Many predictions by column, one entry per complaint in each: what the columns mean says ``Prediction``.
+
+    ``leaf_margins``: what the model's linear layer says, shape (complaints, leaves).
+    """
 
     category: Sequence[str]
     confidence: Sequence[float]
@@ -122,6 +125,7 @@ class Predictions:
     cause_confidence: Sequence[float | None]
     needs_review: Sequence[bool]
     reason: Sequence[Sequence[tuple[str, float]]]
+    leaf_margins: "NDArray[numpy.floating]"
 
     def rows(self) -> Iterator[Prediction]:
         """Yield the predictions one by one."""

@@ -5,7 +5,7 @@ itself where it has none. A category scores what its best causes score (a smooth
 topic that a linear layer learns well, and a category is a wide one that it does not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -223,7 +223,17 @@ class Model:
             *self._causes(leaf_margins, leaf, known),
             review.tolist(),
             deciding_words(tfidf, norms, self.head.weights, self._usual, leaf, self._names),
+            leaf_margins,
         )
+
+    def cause_shares(self, found: Iterable[Predictions]) -> NDArray[np.float32]:
+        """Probability of every cause, shape (complaints, causes), of what ``predict_columns`` yielded.
+
+        Categories without causes keep what is missing to one.
+        """
+        named = [place for place, cause in enumerate(self.leaves.causes) if cause]
+        shares = [leaf_shares(one.leaf_margins, self.calibration)[:, named] for one in found]
+        return np.concatenate([np.zeros((0, len(named))), *shares]).astype(np.float32)
 
     def _foreign(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts hold no Chinese character although the model learned from Chinese: its features are chance."""

@@ -149,7 +149,7 @@ def answering(model: "Model") -> Callable[[Asked], Answered]:
         answers: Answers = []
         total = Seen()
         for found, seen in watch.answers(*asked):
-            answers += _cell_rows(found)
+            answers += cell_rows(found)
             total.add(seen)
         return answers, total
 
@@ -161,7 +161,8 @@ def drift_from(model: Path | None, seen: Seen) -> Drift | None:
     return drift_of(read_manifest(model or default_model()).get("reference"), seen) if seen.rows else None
 
 
-def _cell_rows(found: Predictions) -> Iterator[tuple[Any, ...]]:
+def cell_rows(found: Predictions) -> Iterator[tuple[Any, ...]]:
+    """Yield the cells that are added to every row."""
     return zip(
         found.category,
         rounded(found.confidence),

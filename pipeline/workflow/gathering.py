@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.local import early_crew
-from pipeline.model.classifying import Model, leaf_shares
+from pipeline.model.drift import Watch
 from pipeline.model.manifest import read_manifest
 from pipeline.model.shifts import Seen, passed_over
-from pipeline.records import Chunk, Complaints, Reject, Role
+from pipeline.records import Chunk, Complaints, Predictions, Reject, Role
 from pipeline.text.canonical import typed_columns
 from pipeline.text.cleaning import Cleaner
 from pipeline.text.privacy import Masker, pseudonym
 from pipeline.text.reading import Dump
-from pipeline.workflow.classifying import Answers, answering, load_model
+from pipeline.workflow.classifying import Answers, cell_rows, load_model
 from pipeline.workflow.report import Tally
 
 Progress = Callable[[int, int], None]
@@ -63,13 +63,13 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What comes back: answer cells, counts, masked titles and bodies, cause shares (rows x causes)."""
+    """What comes back: answer cells, cause shares (rows x causes), counts, masked titles and bodies."""
 
     answers: Answers
+    shares: NDArray[np.float32]
     seen: Seen
     titles: list[str]
     bodies: list[str]
-    shares: NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -130,33 +130,31 @@ def gather(dump: Dump, model: Path, jobs: int, tally: Tally, progress: Progress,
 def understanding(folder: Path) -> Callable[[Texts], Understood]:
     """Load the model and return the function that a worker calls for each chunk."""
     model = load_model(folder)
-    cleaner, masker = Cleaner(), Masker()
+    cleaner, masker, watch = Cleaner(), Masker(), Watch(model)
     model.predict(["。"])
-    answer = answering(model)
 
     def understand(texts: Texts) -> Understood:
+        answers: Answers = []
+        answered: list[Predictions] = []
+        total = Seen()
+        for found, seen in watch.answers(texts.joined, texts.one_in):
+            answers += cell_rows(found)
+            answered.append(found)
+            total.add(seen)
         return Understood(
-            *answer((texts.joined, texts.one_in)),
+            answers,
+            model.cause_shares(answered),
+            total,
             masker.mask_many(cleaner.clean_many(texts.titles)),
             masker.mask_many(cleaner.clean_many(texts.bodies)),
-            cause_shares(model, texts.joined),
         )
 
     return understand
 
 
 def cause_names(folder: Path) -> tuple[str, ...]:
-    """The causes of a model, in the order of the columns of :func:`cause_shares`."""
+    """The causes of a model, in the order of the columns of its cause shares."""
     return tuple(cause for cause in read_manifest(folder)["leaves"]["causes"] if cause)
-
-
-def cause_shares(model: Model, texts: Sequence[str]) -> NDArray[np.float32]:
-    """Probability of every cause (columns) for every text (rows); categories without causes keep the rest."""
-    known = [place for place, cause in enumerate(model.leaves.causes) if cause]
-    if not known or not len(texts):
-        return np.zeros((len(texts), len(known)), np.float32)
-    shares = leaf_shares(model.head.margins(model.vectorise(texts)), model.calibration)
-    return np.ascontiguousarray(shares[:, known], np.float32)
 
 
 def _chunks(dump: Dump) -> Iterator[tuple[Chunk, Mapping[Role, Sequence[str]]]]:

@@ -16,7 +16,6 @@ from pipeline.register.overviews import latest_complaints
 from pipeline.register.rows import Complaint
 from pipeline.register.store import Register
 from pipeline.workflow.classifying import load_model
-from pipeline.workflow.gathering import cause_shares
 
 # grouping takes a second for some thousand complaints
 TOGETHER = 10_000
@@ -82,7 +81,8 @@ def model_reader(folder: Path) -> Reader:
 
     def read(texts: Sequence[str]) -> Labels:
         model = load_model(folder)
-        return Labels([one.category for one in model.predict(texts)], cause_shares(model, texts))
+        found = list(model.predict_columns(texts))
+        return Labels([category for part in found for category in part.category], model.cause_shares(found))
 
     return read
 
