@@ -7,7 +7,7 @@ Tables have 65,536 places: one for each character up to U+FFFE, and U+FFFF for a
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_FromKindAndData, PyUnicode_KIND, PyUnicode_READ
-from libc.stdint cimport int8_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int8_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 import numpy as np
 
@@ -137,28 +137,54 @@ def flags(str joined, const Py_ssize_t[::1] starts, const Py_ssize_t[::1] ends, 
     return told
 
 
-def rows(str joined, const uint8_t[::1] classes, int char, int mark, int first, int count, int step):
-    """Return where ``count`` characters of a class begin, each at most ``step`` on, with but marks between."""
+cdef struct Row:
+    int char
+    int mark
+    int first
+    int count
+    int step
+    int size
+    Py_ssize_t before
+    Py_ssize_t[16] held
+
+
+def rows(str joined, const uint16_t[::1] classes, tuple kinds):
+    """Return for each kind of row where it begins: ``count`` characters of the class ``char``, each at most ``step`` on,
+    with but characters of the class ``mark`` between; the first of them is of the class ``first`` as well."""
     cdef int kind = PyUnicode_KIND(joined)
     cdef const void* data = PyUnicode_DATA(joined)
-    cdef Py_ssize_t place, before = 0
-    cdef Py_ssize_t[16] held
-    cdef int size = 0
-    cdef uint8_t known
-    begins = []
+    cdef Py_ssize_t place, start
+    cdef int number, known, several = len(kinds)
+    cdef bint idle = True
+    cdef Row[8] row
+    for number in range(several):
+        row[number].char, row[number].mark, row[number].first, row[number].count, row[number].step = kinds[number]
+        row[number].size = row[number].before = 0
+    begins = [[] for _ in kinds]
     for place in range(len(joined)):
         known = classes[clip(read(kind, data, place))]
-        if known & char:
-            size = size + 1 if size and place - before <= step else 1
-            held[size & 15] = place
-            before = place
-            if size >= count:
-                start = held[(size - count + 1) & 15]
-                if not first or classes[clip(read(kind, data, start))] & first:
-                    begins.append(start)
-        elif not known & mark:
-            size = 0
-    return np.array(begins, dtype=np.intp)
+        if known == 0:
+            if not idle:
+                for number in range(several):
+                    row[number].size = 0
+                idle = True
+            continue
+        idle = False
+        for number in range(several):
+            if known & row[number].char:
+                if row[number].size and place - row[number].before <= row[number].step:
+                    row[number].size += 1
+                else:
+                    row[number].size = 1
+                row[number].held[row[number].size & 15] = place
+                row[number].before = place
+                if row[number].size >= row[number].count:
+                    start = row[number].held[(row[number].size - row[number].count + 1) & 15]
+                    if classes[clip(read(kind, data, start))] & row[number].first == row[number].first:
+                        begins[number].append(start)
+            elif not known & row[number].mark:
+                row[number].size = 0
+    return [np.array(found, dtype=np.intp) for found in begins]
 
 
 cdef Py_ssize_t shortened(Scan* scan, uint32_t* chars, Py_ssize_t size) noexcept:

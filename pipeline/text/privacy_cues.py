@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cache, reduce
 from itertools import product
 from operator import or_
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,67 +25,77 @@ from pipeline.text.scanning import WHITE_SPACE, Batch, Cues, Scanner, pairs_of
 _WIDE = "０１２３４５６７８９＠－＿．＋＃" + "".join(map(chr, [*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]))
 _CODES = string.ascii_letters + string.digits + "_"
 _HAN_FIGURES = "一二三四五六七八九十"
-_LETTER_OR_DIGIT, _MARK, _DIGIT, _CODE, _CODE_MARK, _SPOKEN, _SPOKEN_MARK, _FIGURE = (1 << bit for bit in range(8))
-_DICTATED, _PAUSE = 1, 2
+_LETTER_OR_DIGIT, _MARK, _DIGIT, _CODE, _CODE_MARK, _SPOKEN, _SPOKEN_MARK, _FIGURE, _PAUSE = (
+    1 << bit for bit in range(9)
+)
 NUMBER_GATES = reduce(or_, (int(shape.gate) for shape in NUMBERS))
 _LETTERS_AND_DIGITS = string.ascii_letters + string.digits
 _NUMERALS = _LETTERS_AND_DIGITS + _HAN_FIGURES
 _SIDES = "甲乙丙丁戊东西南北中"
 
 
+class _Row(NamedTuple):
+    """Characters of one class in a row, each at most ``step`` on, with but characters of ``mark`` between."""
+
+    char: int
+    mark: int
+    first: int
+    """Another class of the first of them, or 0."""
+    length: int
+    step: int
+
+
+_ROWS = (
+    _Row(_LETTER_OR_DIGIT, _MARK, _DIGIT, 7, 4),
+    _Row(_CODE, _CODE_MARK, 0, 3, 4),
+    _Row(_FIGURE, _SPOKEN_MARK, 0, 7, 2),
+    _Row(_SPOKEN, _PAUSE, 0, 11, 9),
+    _Row(_SPOKEN, _SPOKEN_MARK, 0, 7, 2),
+)
+
+
 def text_flags(batch: Batch) -> NDArray[np.uint64]:
     """Return the flags of ``Gate`` for each text of a batch, in order."""
     flags = _scanner().flags_of(batch)
-    flags[batch.texts_of(_in_rows(batch, _LETTER_OR_DIGIT, _MARK, 7, first=_DIGIT))] |= np.uint64(Gate.LONG)
-    # most texts hold no four letters and digits in a row, so no number
+    long, code, telephone, dictated, spoken = (batch.texts_of(begins) for begins in _begins(batch))
+    flags[long] |= np.uint64(Gate.LONG)
+    flags[dictated] |= np.uint64(Gate.DICTATED)
+    # most texts hold no three letters and digits in a row, so no number
     countless = (flags & np.uint64(Gate.LONG | Gate.MAIL)) == 0
-    countless[batch.texts_of(_in_rows(batch, _CODE, _CODE_MARK, 4))] = False
-    flags[countless] &= ~np.uint64(NUMBER_GATES)
     # a telephone has seven figures, well or badly typed
-    unlined = np.ones(len(flags), dtype=bool)
-    unlined[batch.texts_of(_in_rows(batch, _FIGURE, _SPOKEN_MARK, 7, step=2))] = False
-    flags[unlined] &= ~np.uint64(Gate.LINE)
-    flags[batch.texts_of(_in_rows(batch, _DICTATED, _PAUSE, 11, step=9, table=_dictated_classes()))] |= np.uint64(
-        Gate.DICTATED
-    )
-    unspoken = np.ones(len(flags), dtype=bool)
-    unspoken[batch.texts_of(_in_rows(batch, _SPOKEN, _SPOKEN_MARK, 7, step=2))] = False
-    flags[unspoken] &= ~np.uint64(Gate.SPOKEN)
+    for without, holding, gates in (
+        (countless, code, NUMBER_GATES & ~Gate.OPEN),
+        (np.ones(len(flags), dtype=bool), telephone, Gate.LINE),
+        (np.ones(len(flags), dtype=bool), spoken, Gate.SPOKEN),
+    ):
+        without[holding] = False
+        flags[without] &= ~np.uint64(gates)
     return flags
 
 
-def _in_rows(
-    batch: Batch,
-    char: int,
-    mark: int,
-    count: int,
-    *,
-    step: int = 4,
-    first: int = 0,
-    table: NDArray[np.uint8] | None = None,
-) -> NDArray[np.intp]:
-    """Return where ``count`` characters of one class begin, each at most ``step`` on, with but marks between.
-
-    With ``first`` the first of them is of that class as well.
-    """
-    table = _row_classes() if table is None else table
+def _begins(batch: Batch) -> list[NDArray[np.intp]]:
+    """Return where the rows of each kind begin in the joined texts."""
     if batch.native is not None:
-        begins: NDArray[np.intp] = batch.native.rows(batch.joined, table, char, mark, first, count, step)
+        begins: list[NDArray[np.intp]] = batch.native.rows(batch.joined, _row_classes(), _ROWS)
         return begins
-    classes = table.take(batch.codes)
+    classes = _row_classes().take(batch.codes)
+    return [_begins_of(classes, row) for row in _ROWS]
+
+
+def _begins_of(classes: NDArray[np.uint16], row: _Row) -> NDArray[np.intp]:
     # a look for what is not zero is several times sooner in truth values
-    places = np.flatnonzero((classes & (char | mark)) != 0)
-    order = np.flatnonzero((classes[places] & char) != 0)
+    places = np.flatnonzero((classes & (row.char | row.mark)) != 0)
+    order = np.flatnonzero((classes[places] & row.char) != 0)
     places = places[order]
     steps = np.diff(places)
-    linked = np.concatenate(([0], np.cumsum((steps <= step) & (steps == np.diff(order)))))
-    begins = places[np.flatnonzero(linked[count - 1 :] - linked[: 1 - count] == count - 1)]
-    return begins[(classes[begins] & first) == first]
+    linked = np.concatenate(([0], np.cumsum((steps <= row.step) & (steps == np.diff(order)))))
+    begins = places[np.flatnonzero(linked[row.length - 1 :] - linked[: 1 - row.length] == row.length - 1)]
+    return begins[(classes[begins] & row.first) == row.first]
 
 
 @cache
-def _row_classes() -> NDArray[np.uint8]:
-    classes = np.zeros(0x10000, dtype=np.uint8)
+def _row_classes() -> NDArray[np.uint16]:
+    classes = np.zeros(0x10000, dtype=np.uint16)
     for kind, chars in (
         (_LETTER_OR_DIGIT, _LETTERS_AND_DIGITS),
         (_MARK, " -.()（）–—"),
@@ -94,15 +105,8 @@ def _row_classes() -> NDArray[np.uint8]:
         (_SPOKEN, SPOKEN_DIGITS + string.digits),
         (_SPOKEN_MARK, " ,，、-.–—"),
         (_FIGURE, string.digits + "lIoO"),
+        (_PAUSE, PAUSE_MARKS),
     ):
-        classes[[ord(char) for char in chars]] |= kind
-    return classes
-
-
-@cache
-def _dictated_classes() -> NDArray[np.uint8]:
-    classes = np.zeros(0x10000, dtype=np.uint8)
-    for kind, chars in ((_DICTATED, SPOKEN_DIGITS + string.digits), (_PAUSE, PAUSE_MARKS)):
         classes[[ord(char) for char in chars]] |= kind
     return classes
 

@@ -9,7 +9,7 @@ DOTS = "·•・‧."
 _DOTTED = 8
 _LEAST_BEFORE = 3
 # what the characters must weigh on average: less where the words beside speak for a person
-_PLAIN, _WEAK_START, _POINTED, _SURE = 2.4, 2.35, 1.2, 10
+_PLAIN, _WEAK_START, _POINTED, _SURE = 2.4, 2.8, 1.2, 10
 _INSIDE_WORD = -14
 _IS_WORD = -10
 _HOLDS_WORD = -1

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from pipeline.text.privacy_shapes import one_of
 from pipeline.text.scanning import END, WHITE_SPACE, pairs_of
 
 _CUE_NOUNS = (
@@ -117,7 +118,7 @@ def name_shapes(surnames: Iterable[str], names: Iterable[str]) -> NameShapes:
     foreign = r"[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff]{1,6}"
     written = r"(?<=[:：?？])\s{0,2}[\u4e00-\u9fff](?!某)[\u4e00-\u9fff]{1,3}(?=$|[\s,，。;；、(（])"
     known = "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True) if name.strip())
-    cued = rf"(?:{'|'.join((*_CUE_NOUNS, '我叫'))}){link}(?P<value>{foreign}|{shaped}|{written})"
+    cued = rf"{one_of(NAME_CUES)}{link}(?P<value>{foreign}|{shaped}|{written})"
     return NameShapes(
         cued=re.compile(f"{cued}|(?P<known>{known})" if known else cued),
         called=re.compile(rf"(?:{'|'.join((*_CALLED, *_KIN))})(?P<called>{family}{_GIVEN}{{1,2}}){_CALLED_AFTER}"),

@@ -94,7 +94,7 @@ def test_rare_names_are_known_behind_words_for_persons(text: str, masked: str) -
         "朋友都来买,家长都努力,师傅让再等等",
         "客户本想退订,用户过年回家,老板从来不在",
         "没有了蒙牛,让伊利一家独大",
-        "签收则日送,孩子更苦多报补习班",
+        "签收则日送,孩子更苦多报补习班,去营业厅写承诺书",
     ],
 )
 def test_common_words_behind_words_for_persons_stay(text: str) -> None:
@@ -113,6 +113,7 @@ def test_common_words_behind_words_for_persons_stay(text: str) -> None:
         ("函件编号鲁法函〔2024〕0417", "函件编号[号码]"),
         ("专线协议ZX2023-渝-0455到期", "专线协议[号码]到期"),
         ("公交卡卡面号2300 1182 0067 3没到账", "公交卡卡面号[号码]没到账"),
+        ("工号501态度差,8123转12没人接", "工号[号码]态度差,8123转[号码]没人接"),
         ("加我wxid_lp88seven说", "加我[号码]说"),
     ],
 )
