@@ -29,8 +29,8 @@ import dumps
 
 from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.register.store import Options, open_register
-from pipeline.workflow.registering import NewRun, keep_run
-from pipeline.workflow.terms import KEPT, packed
+from pipeline.workflow.register.registering import NewRun, keep_run
+from pipeline.workflow.register.terms import KEPT, packed
 
 ROOT = Path(__file__).resolve().parents[1]
 GENYIN = [sys.executable, "-c", "from pipeline.cli import main; main()"]

@@ -17,9 +17,9 @@ from sklearn.metrics import cohen_kappa_score
 from pipeline.errors import SettingsError
 from pipeline.resources import data_file
 from pipeline.taxonomy import Taxonomy, load_taxonomy
+from pipeline.text.cutting.user_dictionary import read_user_words
 from pipeline.text.preparing import read_word_list
 from pipeline.text.tokenising import Tokeniser
-from pipeline.text.user_dictionary import read_user_words
 
 Rows = list[dict[str, str]]
 

@@ -17,8 +17,8 @@ from pipeline.messages import template_pattern, translated
 from pipeline.model.store import read_manifest
 from pipeline.resources import data_file
 from pipeline.settings import load_settings
+from pipeline.text.cutting.user_dictionary import read_user_words
 from pipeline.text.reading import open_dump
-from pipeline.text.user_dictionary import read_user_words
 
 ENTRIES = tomllib.loads(data_file("messages_zh.toml").read_text(encoding="utf-8"))["message"]
 PAIRS = {entry["en"]: entry["zh"] for entry in ENTRIES}

@@ -26,10 +26,10 @@ TAKES_MESSAGE = {
 KEYWORDS = {"Reject": "reason", "RawRow": "damage", "Remark": "problem", "_remark_failures": "problem"}
 # messages that are made in another function of the same file and found there
 PASSED_ON = {
-    ("text/row_checks.py", "problem"),
-    ("text/canonical.py", "problem"),
+    ("text/files/row_checks.py", "problem"),
+    ("text/files/canonical.py", "problem"),
     # the damage of a RawRow, made in text/
-    ("workflow/change_calendar.py", "row.damage"),
+    ("workflow/insights/change_calendar.py", "row.damage"),
 }
 _BYTE = ": byte 0x{} at offset {} (line {}) cannot be read. "
 _BYTE += "Save the file again as UTF-8 or GBK, or name its encoding with --encoding"
@@ -106,7 +106,11 @@ INDIRECT = {
 }
 PROSE = re.compile(r"[A-Za-z][\"',;:]* [\"'(\[]*[a-z]")
 # sentences for nobody's eyes or in a file that is English throughout
-NO_MESSAGES = {("workflow/card.py", ""), ("text/formats.py", "(!doctype html"), ("__init__.py", "has no attribute")}
+NO_MESSAGES = {
+    ("workflow/models/card.py", ""),
+    ("text/files/formats.py", "(!doctype html"),
+    ("__init__.py", "has no attribute"),
+}
 
 
 @dataclass(frozen=True)

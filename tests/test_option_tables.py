@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import SettingsError
 from pipeline.messages import translated
 from pipeline.option_tables import options_from
-from pipeline.workflow.insights import insight_options
+from pipeline.workflow.insights.making import insight_options
 
 
 class Step(StrEnum):

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.label_entries import hash_of
 from pipeline.workflow import load_model
-from pipeline.workflow.lineage import masked
+from pipeline.workflow.models.lineage import masked
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "retraining.md").read_text(encoding="utf-8")

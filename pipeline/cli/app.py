@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
-from pipeline.cli import (
-    fix_commands,
-    insight_commands,
-    label_commands,
-    model_commands,
-    problem_commands,
-    problem_views,
-    register_commands,
-    review_commands,
-)
+from pipeline.cli.commands import fix as fix_commands
+from pipeline.cli.commands import insight as insight_commands
+from pipeline.cli.commands import label as label_commands
+from pipeline.cli.commands import model as model_commands
+from pipeline.cli.commands import problem as problem_commands
+from pipeline.cli.commands import problem_views
+from pipeline.cli.commands import register as register_commands
+from pipeline.cli.commands import review as review_commands
 from pipeline.cli.groups import WithMainCommand
-from pipeline.cli.help_pages import WordedGroup
-from pipeline.cli.help_texts import text
+from pipeline.cli.help.pages import WordedGroup
+from pipeline.cli.help.texts import text
 from pipeline.cli.options import FORMATS, common_options, keep_options, problem_options, read_options, train_options
 from pipeline.cli.session import Session
 from pipeline.errors import GenyinError, UsageError
@@ -60,7 +58,7 @@ def genyin() -> None:
 def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run: bool, **given: Any) -> None:
     """Classify dumps, and find the problems behind them."""
     from pipeline import workflow
-    from pipeline.cli import show
+    from pipeline.cli.show import results as show
 
     session = Session(given)
     options = workflow.ClassifyOptions(
@@ -117,7 +115,8 @@ def _find(
     session: Session, inputs: Sequence[str], out: Path | None, options: "FindOptions", as_json: bool = False
 ) -> None:
     from pipeline import workflow
-    from pipeline.cli import show, show_problems
+    from pipeline.cli.show import problems as show_problems
+    from pipeline.cli.show import results as show
 
     folder = out or Path("genyin-out")
     grouping = session.both("归并问题", "grouping")
@@ -155,7 +154,7 @@ def _find(
 def train(inputs: Sequence[str], folder: Path, as_json: bool, **given: Any) -> None:
     """Train a model."""
     from pipeline import workflow
-    from pipeline.cli import show
+    from pipeline.cli.show import results as show
 
     session = Session(given)
     steps = {"prepare": "准备文本", "cross-validate": "交叉验证", "fit": "拟合"} if session.lang == "zh" else {}
@@ -178,7 +177,7 @@ def train(inputs: Sequence[str], folder: Path, as_json: bool, **given: Any) -> N
 def evaluate(inputs: Sequence[str], as_json: bool, **given: Any) -> None:
     """Measure a model."""
     from pipeline import workflow
-    from pipeline.cli import show
+    from pipeline.cli.show import results as show
 
     session = Session(given)
     evaluation = workflow.evaluate(inputs, session.model, session.train_options())
@@ -196,7 +195,7 @@ def evaluate(inputs: Sequence[str], as_json: bool, **given: Any) -> None:
 def explain(complaint: str, as_json: bool, **given: Any) -> None:
     """Explain one text."""
     from pipeline import workflow
-    from pipeline.cli import show
+    from pipeline.cli.show import results as show
 
     session = Session(given)
     explanation = workflow.explain(complaint, session.model)
@@ -216,7 +215,7 @@ def columns(inputs: Sequence[str], as_json: bool, **given: Any) -> None:
     from dataclasses import asdict
 
     from pipeline import workflow
-    from pipeline.cli import show
+    from pipeline.cli.show import results as show
 
     session = Session(given)
     description = workflow.describe(inputs, session.read)
@@ -237,7 +236,7 @@ def columns(inputs: Sequence[str], as_json: bool, **given: Any) -> None:
 def mask(inputs: Sequence[str], out: Path, kind: str | None, key_file: Path | None, **given: Any) -> None:
     """Write a masked copy."""
     from pipeline import workflow
-    from pipeline.cli import show
+    from pipeline.cli.show import results as show
 
     session = Session(given)
     key = key_file or Path(session.settings.key_file or "genyin.key")

@@ -5,7 +5,7 @@ import shutil
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from pipeline.cli.show import aligned
+from pipeline.cli.show.results import aligned
 
 # where output goes to a file or a pipe there is no edge; lines stay readable all the same
 _NO_TERMINAL = (200, 24)

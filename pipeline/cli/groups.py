@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.help_pages import WordedGroup
+from pipeline.cli.help.pages import WordedGroup
 from pipeline.errors import UsageError
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from pipeline.cli.help_texts import text
+from pipeline.cli.help.texts import text
 from pipeline.errors import UsageError
 from pipeline.records import Role
 

@@ -22,16 +22,16 @@ from pipeline.errors import SettingsError
 from pipeline.records import Role
 from pipeline.resources import data_file
 from pipeline.text.cleaning_steps import read_list
-from pipeline.text.privacy_addresses import ADDRESSES
-from pipeline.text.privacy_births import BIRTHS
-from pipeline.text.privacy_cues import NUMBER_GATES, text_flags
-from pipeline.text.privacy_dictated import SHORT_NUMBERS, dictated
-from pipeline.text.privacy_names import name_shapes
-from pipeline.text.privacy_patterns import NUMBER_BEGINS, NUMBERS
-from pipeline.text.privacy_scoring import NameScorer
-from pipeline.text.privacy_shapes import Gate, Kind, Shape
-from pipeline.text.privacy_spoken import SPOKEN, spoken_kind
-from pipeline.text.privacy_weights import is_nothing_but_a_name, is_place_or_crossed, names_a_thing
+from pipeline.text.masking.addresses import ADDRESSES
+from pipeline.text.masking.births import BIRTHS
+from pipeline.text.masking.cues import NUMBER_GATES, text_flags
+from pipeline.text.masking.dictated import SHORT_NUMBERS, dictated
+from pipeline.text.masking.names import name_shapes
+from pipeline.text.masking.patterns import NUMBER_BEGINS, NUMBERS
+from pipeline.text.masking.scoring import NameScorer
+from pipeline.text.masking.shapes import Gate, Kind, Shape
+from pipeline.text.masking.spoken import SPOKEN, spoken_kind
+from pipeline.text.masking.weights import is_nothing_but_a_name, is_place_or_crossed, names_a_thing
 from pipeline.text.scanning import EVERYTHING, Batch, batches
 
 PLACEHOLDER = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")

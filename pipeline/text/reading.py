@@ -12,15 +12,15 @@ from itertools import islice
 
 from pipeline.errors import InputError
 from pipeline.records import Chunk, Role
-from pipeline.text.cells import looks_damaged
-from pipeline.text.columns import Columns, choose_columns, missing_text
-from pipeline.text.formats import Request, open_tables
-from pipeline.text.header_row import Header, find_header
-from pipeline.text.headers import is_known, normalise_header
-from pipeline.text.packing import Blob, find_blobs
-from pipeline.text.row_checks import Counts, Seen, Shape, checked_chunks
-from pipeline.text.streams import read_lines
-from pipeline.text.tables import ReadOptions, Table
+from pipeline.text.files.cells import looks_damaged
+from pipeline.text.files.columns import Columns, choose_columns, missing_text
+from pipeline.text.files.formats import Request, open_tables
+from pipeline.text.files.header_row import Header, find_header
+from pipeline.text.files.headers import is_known, normalise_header
+from pipeline.text.files.packing import Blob, find_blobs
+from pipeline.text.files.row_checks import Counts, Seen, Shape, checked_chunks
+from pipeline.text.files.streams import read_lines
+from pipeline.text.files.tables import ReadOptions, Table
 
 __all__ = ["Dump", "ReadOptions", "Reading", "Source", "open_dump", "read_lines"]
 

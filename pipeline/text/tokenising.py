@@ -1,6 +1,6 @@
 """Chinese word segmentation: the tokens of jieba 0.42.1, at many times its speed.
 
-Two ways lead to the same tokens: ``compiled_cutting``, which does all that jieba does in compiled loops, and, where
+Two ways lead to the same tokens: ``cutting.compiled``, which does all that jieba does in compiled loops, and, where
 these were not built, ``rjieba_cutting``, at a fifth of the speed.
 """
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from pipeline.native import compiled
-from pipeline.text.compiled_cutting import CompiledSegmenter
-from pipeline.text.rjieba_cutting import RjiebaSegmenter
-from pipeline.text.user_dictionary import UserWord, parse_user_words, read_user_words
+from pipeline.text.cutting.compiled import CompiledSegmenter
+from pipeline.text.cutting.rjieba_cutting import RjiebaSegmenter
+from pipeline.text.cutting.user_dictionary import UserWord, parse_user_words, read_user_words
 
 if TYPE_CHECKING:
     from pipeline.text.segmentation import Segmentation

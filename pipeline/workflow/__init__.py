@@ -23,11 +23,29 @@ if TYPE_CHECKING:
     from pipeline.register.typed import Masked
     from pipeline.register.undoing import Undone
     from pipeline.resources import default_model
-    from pipeline.text.describing import Description
+    from pipeline.text.files.describing import Description
     from pipeline.text.reading import ReadOptions
-    from pipeline.workflow.cases import CaseOptions, build_cases
-    from pipeline.workflow.checking_fixes import Checked, verify_problem
-    from pipeline.workflow.choosing_models import (
+    from pipeline.workflow.classifying import ClassifyOptions, classify, classify_stream, drift_from, load_model
+    from pipeline.workflow.describing import describe
+    from pipeline.workflow.explaining import Explanation, explain, explanation_dict
+    from pipeline.workflow.insights.cases import CaseOptions, build_cases
+    from pipeline.workflow.insights.making import (
+        InsightReport,
+        InsightRun,
+        insight_options,
+        insights_json,
+        write_insights,
+    )
+    from pipeline.workflow.labels.answers import Answered
+    from pipeline.workflow.labels.importing import ImportOptions, ImportReport, import_labels
+    from pipeline.workflow.labels.importing import report_json as import_json
+    from pipeline.workflow.labels.label_sets import LabelSetOptions, RelabelReport, SeedReport, relabel_files, seed
+    from pipeline.workflow.labels.labelling import QueueReport, QueueRequest, export_queue
+    from pipeline.workflow.labels.stopping import LabellingWorth, WorthOptions, labelling_worth
+    from pipeline.workflow.labels.stores import LabelStore, ListReport, label_store, list_labels
+    from pipeline.workflow.labels.suspects import SuspectReport, export_suspects
+    from pipeline.workflow.masking import MaskOptions, mask
+    from pipeline.workflow.models.choosing import (
         Activation,
         CompareOptions,
         Grounds,
@@ -36,34 +54,29 @@ if TYPE_CHECKING:
         compare_models,
         rollback,
     )
-    from pipeline.workflow.classifying import ClassifyOptions, classify, classify_stream, drift_from, load_model
-    from pipeline.workflow.describing import describe
-    from pipeline.workflow.drifting import DriftReport, drift
-    from pipeline.workflow.explaining import Explanation, explain, explanation_dict
-    from pipeline.workflow.insights import InsightReport, InsightRun, insight_options, insights_json, write_insights
-    from pipeline.workflow.knowledge import Similar, similar
-    from pipeline.workflow.label_answers import Answered
-    from pipeline.workflow.label_import import ImportOptions, ImportReport, import_labels
-    from pipeline.workflow.label_import import report_json as import_json
-    from pipeline.workflow.label_sets import LabelSetOptions, RelabelReport, SeedReport, relabel_files, seed
-    from pipeline.workflow.label_stores import LabelStore, ListReport, label_store, list_labels
-    from pipeline.workflow.label_suspects import SuspectReport, export_suspects
-    from pipeline.workflow.labelling import QueueReport, QueueRequest, export_queue
-    from pipeline.workflow.learning import TrainOptions, TrainReport, evaluate, evaluation_json, train, training_json
-    from pipeline.workflow.masking import MaskOptions, mask
-    from pipeline.workflow.model_list import ModelEntry, list_models, model_history
+    from pipeline.workflow.models.drifting import DriftReport, drift
+    from pipeline.workflow.models.learning import (
+        TrainOptions,
+        TrainReport,
+        evaluate,
+        evaluation_json,
+        train,
+        training_json,
+    )
+    from pipeline.workflow.models.listing import ModelEntry, list_models, model_history
     from pipeline.workflow.problems import FindOptions, ProblemOptions, ProblemRun, find_problems, problems_json
-    from pipeline.workflow.register_change import RegisterChange
-    from pipeline.workflow.registering import register_run
+    from pipeline.workflow.register.change import RegisterChange
+    from pipeline.workflow.register.checking_fixes import Checked, verify_problem
+    from pipeline.workflow.register.knowledge import Similar, similar
+    from pipeline.workflow.register.registering import register_run
     from pipeline.workflow.report import RunReport
-    from pipeline.workflow.stopping import LabellingWorth, WorthOptions, labelling_worth
 
 _HOMES = {
-    "pipeline.workflow.stopping": ("LabellingWorth", "WorthOptions", "labelling_worth"),
-    "pipeline.workflow.label_sets": ("LabelSetOptions", "RelabelReport", "SeedReport", "relabel_files", "seed"),
-    "pipeline.workflow.drifting": ("DriftReport", "drift"),
-    "pipeline.workflow.model_list": ("ModelEntry", "list_models", "model_history"),
-    "pipeline.workflow.choosing_models": (
+    "pipeline.workflow.labels.stopping": ("LabellingWorth", "WorthOptions", "labelling_worth"),
+    "pipeline.workflow.labels.label_sets": ("LabelSetOptions", "RelabelReport", "SeedReport", "relabel_files", "seed"),
+    "pipeline.workflow.models.drifting": ("DriftReport", "drift"),
+    "pipeline.workflow.models.listing": ("ModelEntry", "list_models", "model_history"),
+    "pipeline.workflow.models.choosing": (
         "Activation",
         "CompareOptions",
         "Grounds",
@@ -85,27 +98,27 @@ _HOMES = {
     "pipeline.register.store": ("Register", "backup_register", "open_register"),
     "pipeline.register.typed": ("Masked",),
     "pipeline.register.undoing": ("Undone",),
-    "pipeline.text.describing": ("Description",),
+    "pipeline.text.files.describing": ("Description",),
     "pipeline.text.reading": ("ReadOptions",),
-    "pipeline.workflow.cases": ("CaseOptions", "build_cases"),
-    "pipeline.workflow.checking_fixes": ("Checked", "verify_problem"),
+    "pipeline.workflow.insights.cases": ("CaseOptions", "build_cases"),
+    "pipeline.workflow.register.checking_fixes": ("Checked", "verify_problem"),
     "pipeline.workflow.classifying": ("ClassifyOptions", "classify", "classify_stream", "drift_from", "load_model"),
     "pipeline.workflow.describing": ("describe",),
     "pipeline.workflow.explaining": ("Explanation", "explain", "explanation_dict"),
-    "pipeline.workflow.insights": (
+    "pipeline.workflow.insights.making": (
         "InsightReport",
         "InsightRun",
         "insight_options",
         "insights_json",
         "write_insights",
     ),
-    "pipeline.workflow.knowledge": ("Similar", "similar"),
-    "pipeline.workflow.label_answers": ("Answered",),
-    "pipeline.workflow.label_import": ("ImportOptions", "ImportReport", "import_labels"),
-    "pipeline.workflow.label_stores": ("LabelStore", "ListReport", "label_store", "list_labels"),
-    "pipeline.workflow.label_suspects": ("SuspectReport", "export_suspects"),
-    "pipeline.workflow.labelling": ("QueueReport", "QueueRequest", "export_queue"),
-    "pipeline.workflow.learning": (
+    "pipeline.workflow.register.knowledge": ("Similar", "similar"),
+    "pipeline.workflow.labels.answers": ("Answered",),
+    "pipeline.workflow.labels.importing": ("ImportOptions", "ImportReport", "import_labels"),
+    "pipeline.workflow.labels.stores": ("LabelStore", "ListReport", "label_store", "list_labels"),
+    "pipeline.workflow.labels.suspects": ("SuspectReport", "export_suspects"),
+    "pipeline.workflow.labels.labelling": ("QueueReport", "QueueRequest", "export_queue"),
+    "pipeline.workflow.models.learning": (
         "TrainOptions",
         "TrainReport",
         "evaluate",
@@ -115,14 +128,14 @@ _HOMES = {
     ),
     "pipeline.workflow.masking": ("MaskOptions", "mask"),
     "pipeline.workflow.problems": ("FindOptions", "ProblemRun", "ProblemOptions", "find_problems", "problems_json"),
-    "pipeline.workflow.register_change": ("RegisterChange",),
-    "pipeline.workflow.registering": ("register_run",),
+    "pipeline.workflow.register.change": ("RegisterChange",),
+    "pipeline.workflow.register.registering": ("register_run",),
     "pipeline.workflow.report": ("RunReport",),
 }
 _HOME_OF = {
     **{name: (home, name) for home, names in _HOMES.items() for name in names},
     # names that say too little outside their own room
-    "import_json": ("pipeline.workflow.label_import", "report_json"),
+    "import_json": ("pipeline.workflow.labels.importing", "report_json"),
     "KeptProblem": ("pipeline.register.rows", "Problem"),
     "RegisterOptions": ("pipeline.register.store", "Options"),
 }

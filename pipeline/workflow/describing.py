@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.text.describing import Description
-from pipeline.text.describing import describe as describe_dump
+from pipeline.text.files.describing import Description
+from pipeline.text.files.describing import describe as describe_dump
 from pipeline.text.reading import ReadOptions, open_dump
 
 

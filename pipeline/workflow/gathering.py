@@ -16,8 +16,8 @@ from pipeline.model.drift import Watch
 from pipeline.model.manifest import read_manifest
 from pipeline.model.shifts import Seen, passed_over
 from pipeline.records import Chunk, Complaints, Predictions, Reject, Role
-from pipeline.text.canonical import typed_columns
 from pipeline.text.cleaning import Cleaner
+from pipeline.text.files.canonical import typed_columns
 from pipeline.text.privacy import Masker, pseudonym
 from pipeline.text.reading import Dump
 from pipeline.workflow.classifying import Answers, cell_rows, load_model

@@ -26,7 +26,7 @@ from pipeline.workflow.rows import output_headers, widened
 
 if TYPE_CHECKING:
     from pipeline.register.store import Register
-    from pipeline.workflow.register_change import RegisterChange
+    from pipeline.workflow.register.change import RegisterChange
 
 PROBLEM_COLUMNS = (PROBLEM_ID, "problem_name")
 
@@ -150,8 +150,8 @@ def _found(gathered: Gathered, report: RunReport, options: FindOptions, grouped:
     if not options.register:
         return ProblemRun(report, group_complaints(complaints, options.problems, known, grouped), complaints)
     # only now the database is needed at all
-    from pipeline.workflow.registering import NewRun, keep_run, run_facts
-    from pipeline.workflow.remembering import model_reader
+    from pipeline.workflow.register.registering import NewRun, keep_run, run_facts
+    from pipeline.workflow.register.remembering import model_reader
 
     new = NewRun(complaints, run_facts(report), known or ())
     with opened(options) as register:
@@ -209,7 +209,7 @@ def opened(options: FindOptions) -> "Iterator[Register]":
     """Open the register of a run; a dry run into one that does not exist is rehearsed in one that is thrown away."""
     from pipeline.register.schema import is_set_up
     from pipeline.register.store import open_register
-    from pipeline.workflow.register_options import Surroundings, check_users, register_options
+    from pipeline.workflow.register.options import Surroundings, check_users, register_options
 
     rehearse = options.dry_run and is_set_up(options.register)
     how = register_options(options.who, True, rehearse, Surroundings(options.subscribers, options.insights))

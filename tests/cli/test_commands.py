@@ -306,7 +306,7 @@ def test_messages_are_chinese_where_asked(run_genyin, small_model, dump, tmp_pat
 def test_every_command_is_listed_in_a_line_of_its_own(run_genyin, group, language):
     from rich.cells import cell_len
 
-    from pipeline.cli.help_texts_short import SHORT_TEXTS
+    from pipeline.cli.help.short import SHORT_TEXTS
 
     # the language may stand before the command too
     called = [group, "--lang", language] if group else ["--lang", language]

@@ -8,7 +8,7 @@ import pytest
 from pipeline.output.workbook import Workbook
 from pipeline.register.store import open_register
 from pipeline.taxonomy import load_taxonomy
-from pipeline.workflow.meeting_sheet import SHEET, header, write_problems
+from pipeline.workflow.review.meeting_sheet import SHEET, header, write_problems
 from tests.cli.conftest import genyin_here
 from tests.cli.kept import shown
 

@@ -163,7 +163,7 @@ def test_in_chinese_everything_is_chinese(classified, tmp_path):
 def test_every_field_section_and_column_has_its_chinese():
     from pipeline.insights.cases import COLUMNS
     from pipeline.insights.report import InsightOptions
-    from pipeline.workflow.insight_words import header, word
+    from pipeline.workflow.insights.words import header, word
 
     latin = re.compile("[a-z]{3}")
     untold = {
@@ -194,7 +194,7 @@ def test_cells_of_chinese_tables_are_chinese(classified, tmp_path):
 
 
 def test_every_code_of_a_result_has_its_chinese():
-    from pipeline.workflow.insight_words import cell
+    from pipeline.workflow.insights.words import cell
 
     codes = codes_below(Insights, set())
     assert len(codes) > 15
@@ -337,7 +337,7 @@ def test_the_example_of_the_page_goes_as_written(classified, told):
 
 def test_the_settings_of_the_page_are_settings(tmp_path):
     from pipeline.settings import load_settings
-    from pipeline.workflow.insights import insight_options
+    from pipeline.workflow.insights.making import insight_options
 
     (block,) = re.findall(r"<!-- settings -->\n```toml\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "genyin.toml").write_text(block, "utf-8")

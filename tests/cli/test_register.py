@@ -273,7 +273,7 @@ def test_bad_calls_end_with_a_sentence_and_a_code(call, args, code, message):
 
 def test_every_command_has_its_help_with_an_example_in_both_languages(run_genyin):
     from pipeline.cli.app import genyin, problems
-    from pipeline.cli.help_texts_register import REGISTER_TEXTS
+    from pipeline.cli.help.register import REGISTER_TEXTS
 
     named = {name for name in problems.commands if name != "find"} | {
         f"{n}" for n in genyin.commands["register"].commands

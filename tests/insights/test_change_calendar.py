@@ -8,7 +8,7 @@ from pipeline.errors import InputError
 from pipeline.insights.cases import Missing
 from pipeline.insights.change_calendar import Candidate, Change, ChangeCalendarOptions, change_calendar
 from pipeline.records import Reject
-from pipeline.workflow.change_calendar import read_changes
+from pipeline.workflow.insights.change_calendar import read_changes
 from tests.insights.invented import cases_of, day
 
 PROBLEMS = [{"id": "old"}, {"id": "new"}, {"id": "part", "parent": "new"}]

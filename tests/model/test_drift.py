@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline.cli.show_drift import hint
+from pipeline.cli.show.drift import hint
 from pipeline.model.drift import Watch, measure_drift
 from pipeline.model.shifts import Seen, chance_index, drift_of, passed_over, stability_index
 from pipeline.model.unfamiliar import new_topics
 from pipeline.text.preparing import Preparer
 from pipeline.workflow import load_model
-from pipeline.workflow.lineage import table_of
+from pipeline.workflow.models.lineage import table_of
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pipeline.model.examples import Example
 from pipeline.model.frozen import hold_back, is_frozen, text_key
 from pipeline.text.preparing import Preparer
-from pipeline.workflow.lineage import keys_of, masked, split
+from pipeline.workflow.models.lineage import keys_of, masked, split
 
 PREPARER = Preparer()
 

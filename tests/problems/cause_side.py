@@ -10,7 +10,7 @@ from pipeline import load_model
 from pipeline.model.classifying import leaf_shares
 from pipeline.records import Complaints, Role
 from pipeline.resources import data_file
-from pipeline.text.canonical import to_frame
+from pipeline.text.files.canonical import to_frame
 from pipeline.text.reading import open_dump
 
 

@@ -15,9 +15,9 @@ MADE = "2026-07-02T08:30:00Z"
 @pytest.fixture(scope="session")
 def sample_review(tmp_path_factory):
     """The finished review of the sample dump and the folder it was written to."""
-    from pipeline.workflow.cases import CaseOptions
-    from pipeline.workflow.insights import InsightRun
-    from pipeline.workflow.reviewing import ReviewRun, review
+    from pipeline.workflow.insights.cases import CaseOptions
+    from pipeline.workflow.insights.making import InsightRun
+    from pipeline.workflow.review.reviewing import ReviewRun, review
 
     out = tmp_path_factory.mktemp("pack")
     run = ReviewRun(InsightRun(CaseOptions(jobs=1)), made=MADE)

@@ -8,7 +8,7 @@ import xlsxwriter
 from pipeline.errors import LeakError
 from pipeline.output.folder import result_folder
 from pipeline.review.page import render_page
-from pipeline.workflow.releasing import check_release, pieces_of
+from pipeline.workflow.review.releasing import check_release, pieces_of
 from tests.review.invented import invented_summary, only_cards
 
 NUMBER = "13800138000"

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.workflow.cases import Built, CaseOptions
-from pipeline.workflow.insights import InsightRun
-from pipeline.workflow.reviewing import ReviewRun, review, review_of
+from pipeline.workflow.insights.cases import Built, CaseOptions
+from pipeline.workflow.insights.making import InsightRun
+from pipeline.workflow.review.reviewing import ReviewRun, review, review_of
 from tests.review.invented import invented_cases
 
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.native import compiled
-from pipeline.text.finalseg_route import emission_weights
-from pipeline.text.jieba_dictionary import word_list
+from pipeline.text.cutting.finalseg import emission_weights
+from pipeline.text.cutting.jieba_dictionary import word_list
 from pipeline.text.tokenising import Tokeniser
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError, UsageError
-from pipeline.text.encodings import BLOCK, decode_strictly, detect_encoding, unmarked_utf16
+from pipeline.text.files.encodings import BLOCK, decode_strictly, detect_encoding, unmarked_utf16
 
 TEXT = "编号,投诉内容\n1,宽带断网两天没有人处理\n"
 

@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.text.filled_in import Field, read_filled_in
+from pipeline.text.files.filled_in import Field, read_filled_in
 
 FIELDS = (Field("id", ("编号", "id")), Field("label", ("标签", "label")), Field("note", ("备注",), needed=False))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.records import Role
-from pipeline.text.headers import assign_roles, meaning_of
+from pipeline.text.files.headers import assign_roles, meaning_of
 
 R = Role
 # Headers of eight operators' systems, by what they mean (invented values elsewhere, header names are facts).
@@ -127,7 +127,7 @@ def test_unknown_headers(header):
 
 
 def test_every_role_has_synonyms():
-    from pipeline.text.headers import _table
+    from pipeline.text.files.headers import _table
 
     assert {meaning.role for meaning in _table().meanings.values()} >= set(Role)
 

@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.errors import InputError, MissingExtraError
 from pipeline.records import Role
-from pipeline.text.describing import describe
-from pipeline.text.packing import MAX_RATIO
+from pipeline.text.files.describing import describe
+from pipeline.text.files.packing import MAX_RATIO
 from pipeline.text.reading import ReadOptions, open_dump, read_lines
 
 HEADERS = ["客服流水号", "投诉内容", "受理时间"]

@@ -1,7 +1,7 @@
 import pandas as pd
 
 from pipeline.records import Chunk, Role
-from pipeline.text.canonical import to_frame, to_typed
+from pipeline.text.files.canonical import to_frame, to_typed
 
 HEADERS = ("id", "手机", "time", "星级", "升级", "是否投诉", "意见", "备注")
 ROLES = {

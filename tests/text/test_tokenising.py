@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.native import compiled
-from pipeline.text.jieba_dictionary import build_dictionary
+from pipeline.text.cutting.jieba_dictionary import build_dictionary
 from pipeline.text.tokenising import Tokeniser
 
 ROOT = Path(__file__).resolve().parents[2]

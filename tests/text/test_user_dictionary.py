@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import SettingsError
+from pipeline.text.cutting.user_dictionary import UserWord, parse_user_words
 from pipeline.text.tokenising import Tokeniser
-from pipeline.text.user_dictionary import UserWord, parse_user_words
 
 
 def test_lines_are_parted_as_jieba_parts_them():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.text.values import parse_flag, parse_tier, parse_time
+from pipeline.text.files.values import parse_flag, parse_tier, parse_time
 
 MOMENT = datetime(2019, 3, 7, 17, 18, 50)
 

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.native import compiled
-from pipeline.text.compiled_cutting import shipped_dictionary
-from pipeline.text.jieba_dictionary import word_list
-from pipeline.text.word_tags import TaggedWords, _RjiebaWords
+from pipeline.text.cutting.compiled import shipped_dictionary
+from pipeline.text.cutting.jieba_dictionary import word_list
+from pipeline.text.cutting.word_tags import TaggedWords, _RjiebaWords
 
 TEXTS = st.text(
     st.one_of(

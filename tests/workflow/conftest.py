@@ -14,8 +14,8 @@ from pipeline.resources import default_model
 from pipeline.text.reading import ReadOptions, open_dump
 from pipeline.workflow.gathering import gather
 from pipeline.workflow.problems import ProblemRun, group_complaints
-from pipeline.workflow.registering import register_run
-from pipeline.workflow.remembering import Labels
+from pipeline.workflow.register.registering import register_run
+from pipeline.workflow.register.remembering import Labels
 from pipeline.workflow.report import Tally
 from tests.register.conftest import Places, reached_server
 

@@ -13,9 +13,9 @@ from pipeline.insights.cases import COLUMNS
 from pipeline.insights.report import make_insights
 from pipeline.records import Role
 from pipeline.text.reading import ReadOptions
-from pipeline.workflow.case_columns import Columns, joined, times_of
-from pipeline.workflow.case_texts import DistinctCells, first_copies
-from pipeline.workflow.cases import CaseOptions, build_cases
+from pipeline.workflow.insights.case_columns import Columns, joined, times_of
+from pipeline.workflow.insights.case_texts import DistinctCells, first_copies
+from pipeline.workflow.insights.cases import CaseOptions, build_cases
 from pipeline.workflow.problems import FindOptions, find_problems
 
 HEADERS = (
@@ -205,7 +205,7 @@ def test_a_table_damaged_after_it_was_written_is_named(classified, options, tmp_
     "cell", ["2026-03-07 17:18:50", "2026/3/7 17:18", "2026-03-07", "2026年3月7日", "46088.72", "20260307", "", "昨天"]
 )
 def test_times_are_read_at_once_as_one_by_one(cell):
-    from pipeline.text.values import parse_time
+    from pipeline.text.files.values import parse_time
 
     wanted = parse_time(cell) if cell else None
     (found,) = times_of(pd.Series([cell], dtype=object))

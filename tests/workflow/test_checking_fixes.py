@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import RegisterError
 from pipeline.register.arriving import Arrival, Findings, FoundProblem
-from pipeline.workflow.checking_fixes import verify_problem
+from pipeline.workflow.register.checking_fixes import verify_problem
 
 FIXED = date(2026, 4, 1)
 

@@ -7,7 +7,13 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.register.store import Options, open_register
 from pipeline.workflow.classifying import classify
-from pipeline.workflow.comparing_runs import between_runs, compare_runs, decided_between, read_run, run_facts_of
+from pipeline.workflow.insights.comparing_runs import (
+    between_runs,
+    compare_runs,
+    decided_between,
+    read_run,
+    run_facts_of,
+)
 from tests.register.invented import complaint, findings, ticking
 
 HEADER = "工单流水号,工单号,受理时间,受理号码,业务内容"

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.insights.cases import make_cases
-from pipeline.workflow.daily_workbook import DailyOptions, daily_of_dump, write_daily
+from pipeline.workflow.review.daily_workbook import DailyOptions, daily_of_dump, write_daily
 
 DAY = date(2026, 3, 31)
 ROWS = [
@@ -65,7 +65,7 @@ def test_the_running_table_goes_on_and_takes_no_day_twice(cases, tmp_path):
 
 
 def test_a_dump_becomes_a_workbook_without_a_number_of_its_own(tmp_path):
-    from pipeline.workflow.cases import CaseOptions
+    from pipeline.workflow.insights.cases import CaseOptions
 
     dump = tmp_path / "dump.csv"
     number = "19912345678"

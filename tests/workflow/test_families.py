@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.register.arriving import FoundProblem
 from pipeline.register.rows import Problem
-from pipeline.workflow.families import Families
+from pipeline.workflow.register.families import Families
 
 
 def settled(found, known=(), opened=(), heirs=(), split_off=None):

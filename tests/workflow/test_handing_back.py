@@ -8,9 +8,9 @@ import pytest
 from pipeline.output.workbook import Workbook
 from pipeline.register.store import Options, open_register
 from pipeline.taxonomy import load_taxonomy
-from pipeline.workflow.handing_back import hand_back
-from pipeline.workflow.meeting_sheet import SHEET, header, write_problems
-from pipeline.workflow.operator_lists import write_list
+from pipeline.workflow.review.handing_back import hand_back
+from pipeline.workflow.review.meeting_sheet import SHEET, header, write_problems
+from pipeline.workflow.review.operator_lists import write_list
 from tests.office import saved_by_office
 from tests.register.invented import complaint, findings, ticking
 

@@ -6,7 +6,7 @@ from pipeline.insights.brief import Brief, Concentration, Part
 from pipeline.insights.calendar import Period
 from pipeline.insights.cases import Missing
 from pipeline.insights.daily_repeats import RegionOfDay
-from pipeline.workflow.insight_words import brief_text, header, missing_rows
+from pipeline.workflow.insights.words import brief_text, header, missing_rows
 
 DAY = date(2026, 3, 31)
 FULL = Brief(

@@ -5,8 +5,8 @@ import pytest
 from pipeline.errors import RegisterError
 from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.text.tokenising import Tokeniser
-from pipeline.workflow.knowledge import similar
-from pipeline.workflow.terms import packed, unpacked
+from pipeline.workflow.register.knowledge import similar
+from pipeline.workflow.register.terms import packed, unpacked
 
 TOLD = {
     "renewal": "赠送的流量包到期以后自动续订，每个月扣十五块钱",

@@ -16,10 +16,10 @@ from pipeline.labels.label_store import LabelFile
 from pipeline.register.store import open_register
 from pipeline.taxonomy import load_taxonomy
 from pipeline.text.privacy import Masker
-from pipeline.workflow.label_import import ImportOptions, import_labels
-from pipeline.workflow.label_stores import RegisterLabels, label_store, list_labels
-from pipeline.workflow.label_suspects import export_suspects
-from pipeline.workflow.labelling import QueueRequest, export_queue
+from pipeline.workflow.labels.importing import ImportOptions, import_labels
+from pipeline.workflow.labels.labelling import QueueRequest, export_queue
+from pipeline.workflow.labels.stores import RegisterLabels, label_store, list_labels
+from pipeline.workflow.labels.suspects import export_suspects
 from tests.office import saved_by_office
 
 ROWS = 24
@@ -280,7 +280,7 @@ def test_the_register_as_the_store(filled, tmp_path, dump):
 
 
 def test_the_list_is_what_training_reads(filled, store, tmp_path):
-    from pipeline.workflow.labelled_rows import LabelledColumns, read_labelled
+    from pipeline.workflow.models.labelled_rows import LabelledColumns, read_labelled
 
     filled.accept(range(2, 22))
     filled.fill(2, 标签="资费账务", 第二标签="attitude", 根因="流量包自动续订")

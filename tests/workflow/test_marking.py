@@ -8,7 +8,7 @@ import pytest
 from pipeline.insights.marks import Mark
 from pipeline.register import rows
 from pipeline.register.overviews import Days
-from pipeline.workflow.marking import marks_of
+from pipeline.workflow.register.marking import marks_of
 
 FIXED = replace(rows.blank_problem("P-0001"), state="closed", fix_date="2026-03-31", look_back="2026-07-30")
 VERIFIED = {"target": {"by": "volume", "value": 3.0, "met": True}}

@@ -7,10 +7,10 @@ import pytest
 
 from pipeline.errors import RegisterError
 from pipeline.register.store import Options, open_register
-from pipeline.workflow.cases import CaseOptions, build_cases
-from pipeline.workflow.insights import InsightRun, insights
+from pipeline.workflow.insights.cases import CaseOptions, build_cases
+from pipeline.workflow.insights.making import InsightRun, insights
+from pipeline.workflow.insights.register_cases import cases_of_register, with_register
 from pipeline.workflow.problems import FindOptions, find_problems
-from pipeline.workflow.register_cases import cases_of_register, with_register
 
 STORIES = (
     ("流量包到期自动续订，多扣了十五元", "10000热线"),

@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.register.arriving import identity_of
 from pipeline.register.store import Options, open_register
-from pipeline.workflow.checking_fixes import verify_problem
 from pipeline.workflow.problems import ProblemOptions, group_complaints
+from pipeline.workflow.register.checking_fixes import verify_problem
 from tests.register.invented import picture
 from tests.workflow.conftest import part
 

@@ -24,7 +24,7 @@ from pipeline.workflow import (
     rollback,
     train,
 )
-from pipeline.workflow.lineage import TABLE, replaced, table_of, weighed
+from pipeline.workflow.models.lineage import TABLE, replaced, table_of, weighed
 from tests.workflow.labelled import write_labels
 
 QUICK = TrainOptions(folds=2, jobs=1)

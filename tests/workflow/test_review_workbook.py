@@ -18,7 +18,7 @@ from pipeline.insights.report import make_insights
 from pipeline.review.building import build_summary
 from pipeline.review.material import Material
 from pipeline.review.summary import About, Source, Span
-from pipeline.workflow.review_workbook import WorkbookOptions, write_review_workbook
+from pipeline.workflow.review.workbook import WorkbookOptions, write_review_workbook
 from tests.office import saved_by_office
 
 ROWS = 120

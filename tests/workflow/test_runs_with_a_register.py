@@ -16,7 +16,7 @@ from pipeline.register.arriving import identity_of
 from pipeline.register.store import open_register
 from pipeline.settings import Settings, load_settings
 from pipeline.workflow.problems import FindOptions, ProblemRun, find_problems, group_complaints
-from pipeline.workflow.registering import register_run
+from pipeline.workflow.register.registering import register_run
 from tests.conftest import ROOT
 
 STORIES = ("宽带晚上特别慢，看视频老是卡住", "流量包到期自动续订，多扣了十五元", "约好装机的师傅没有来")

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.insights.regions import load_regions
-from pipeline.workflow.subscribers import read_subscribers
+from pipeline.workflow.insights.subscribers import read_subscribers
 
 LONG = '月份,地市,口径,用户数\n2026-05,滨城市,移动,1200000\n2026年5月,滨城,宽带,"350,000"\n202605,全省,移网用户,500万\n'
 WIDE = "统计月份,地市,移动用户数（万）,宽带用户数,IPTV用户\n2026-05,滨城,120,350000,\n"

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from pipeline.register.store import open_register
 from pipeline.text.privacy import Masker
-from pipeline.workflow.register_options import register_options
-from pipeline.workflow.typed_texts import mask_typed
+from pipeline.workflow.register.options import register_options
+from pipeline.workflow.register.typed_texts import mask_typed
 from tests.register.invented import complaint, findings
 
 PERSONAL = "客户张伟，电话13800138000"

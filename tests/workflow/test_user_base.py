@@ -9,11 +9,11 @@ from pipeline.errors import InputError, RegisterError
 from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.register.rows import Problem
 from pipeline.register.store import open_register
-from pipeline.workflow.checking_fixes import verify_problem
-from pipeline.workflow.operator_lists import list_problems
-from pipeline.workflow.rate_words import rate_words
-from pipeline.workflow.register_options import Surroundings, register_options
-from pipeline.workflow.user_base import GivenUsers, RegionNames, UserTable
+from pipeline.workflow.register.checking_fixes import verify_problem
+from pipeline.workflow.register.options import Surroundings, register_options
+from pipeline.workflow.register.rate_words import rate_words
+from pipeline.workflow.register.user_base import GivenUsers, RegionNames, UserTable
+from pipeline.workflow.review.operator_lists import list_problems
 
 HEADER = ("月份", "地市", "移动用户数", "宽带用户数")
 ROWS = (

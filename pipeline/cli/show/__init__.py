@@ -1,0 +1,1 @@
+"""What came back, as lines that a person reads and as JSON."""

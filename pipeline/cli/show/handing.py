@@ -1,0 +1,124 @@
+"""What came back from a review: changes cell by cell, what cannot be used, and what two people changed at once."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from pipeline.cli.fitting import harmless, paragraph
+from pipeline.cli.session import Session
+from pipeline.cli.show.register import as_json, lines
+from pipeline.messages import translated
+from pipeline.workflow.review.meeting_sheet import header
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.workflow.review.daily_workbook import DailyRepeats
+    from pipeline.workflow.review.handing_back import HandedBack
+
+_NOTHING = "—"
+
+
+def handed_back(session: Session, found: "HandedBack") -> None:
+    """Show what a filled-in sheet changed, or why it changed nothing."""
+    if session.as_json:
+        as_json(asdict(found))
+        return
+    lang = session.lang or "zh"
+    told = (_changes, _masked, _conflicts, _troubles, _strays)
+    for line in (line for of in told for line in of(found, lang)):
+        lines(session, paragraph(harmless(line)))
+    session.say(_counts(found, lang))
+    lines(session, paragraph(_end(session, found, lang)))
+
+
+def _changes(found: "HandedBack", lang: str) -> Iterator[str]:
+    problem = ""
+    for one in found.changes:
+        if one.problem != problem:
+            problem = one.problem
+            yield problem
+        yield f"  {header(one.column, lang)}: {one.was or _NOTHING} → {one.becomes or _NOTHING}"
+
+
+def _masked(found: "HandedBack", lang: str) -> Iterator[str]:
+    for one in found.masked:
+        name, kinds = header(one.column, lang), "、".join(one.kinds)
+        where = f"! {one.address} {one.problem} {name}"
+        if lang == "zh":
+            yield f"{where}：含个人信息（{kinds}），已遮盖。"
+        else:
+            yield f"{where}: personal data ({kinds}) were masked."
+
+
+def _conflicts(found: "HandedBack", lang: str) -> Iterator[str]:
+    for one in found.conflicts:
+        name, sheet, now = header(one.answer.name, lang), one.answer.text or _NOTHING, one.register or _NOTHING
+        where = f"! {one.answer.address} {one.problem} {name}"
+        if lang == "zh":
+            yield f"{where}：表中填“{sheet}”，台账此后已改为“{now}”。"
+        else:
+            yield f"{where}: the sheet says {sheet!r}, the register meanwhile {now!r}."
+
+
+def _troubles(found: "HandedBack", lang: str) -> Iterator[str]:
+    for one in found.troubles:
+        yield f"× {one.address} {one.header}: {translated(one.what, lang)}"
+
+
+def _strays(found: "HandedBack", lang: str) -> Iterator[str]:
+    zh = lang == "zh"
+    for address in found.unknown:
+        yield f"? {address}: " + ("台账中没有这一行的问题，未使用" if zh else "no problem of this register, not used")
+    for address in found.repeated:
+        yield f"? {address}: " + ("问题重复出现，只用第一行" if zh else "its problem stands above already, not used")
+    if found.absent:
+        listed = ", ".join(found.absent)
+        yield f"? {listed}: " + (
+            "导出后被删除的行，台账不变" if zh else "rows deleted since the export; left as they are"
+        )
+
+
+def _counts(found: "HandedBack", lang: str) -> str:
+    strays = len(found.unknown) + len(found.repeated)
+    if lang == "zh":
+        return f"共 {found.rows} 行 = {found.changed} 行有改动 + {found.unchanged} 行无改动 + {strays} 行未使用"
+    return f"{found.rows} rows = {found.changed} with answers + {found.unchanged} unchanged + {strays} not used"
+
+
+def _end(session: Session, found: "HandedBack", lang: str) -> str:
+    zh = lang == "zh"
+    if found.troubles:
+        return (
+            "有不能使用的单元格，未作任何修改。改正后再导入一次。"
+            if zh
+            else ("Nothing was applied, because of the cells marked ×. Correct them and import again.")
+        )
+    if found.conflicts:
+        return (
+            "有冲突，未作任何修改。用 --prefer sheet 以表格为准，或 --prefer register 以台账为准。"
+            if zh
+            else "Nothing was applied, because of conflicts. Give --prefer sheet or --prefer register."
+        )
+    if not found.changes:
+        return "没有变化。" if zh else "Nothing changed."
+    if session.dry_run:
+        return "试运行：未保存任何内容。" if zh else "Dry run: nothing was saved."
+    undo = " && ".join(f"genyin problems undo {number}" for number in reversed(found.events))
+    return f"已保存。撤销：{undo}" if zh else f"Saved. Undo: {undo}"
+
+
+def daily(session: Session, found: "DailyRepeats", out: "Path") -> None:
+    """Show the figures of the daily sheet."""
+    zh = (session.lang or "zh") == "zh"
+    several = sum(one.more for one in found.regions)
+    if zh:
+        session.say(f"{found.day} 投诉 {found.complaints} 件，其中重复投诉 {found.of_repeaters} 件；")
+        session.say(f"重复投诉号码 {len(found.repeaters)} 个，4 次及以上 {several} 个；无号码 {found.unusable} 件。")
+    else:
+        session.say(f"{found.day}: {found.complaints} complaints, {found.of_repeaters} of them repeated;")
+        session.say(
+            f"{len(found.repeaters)} numbers complained again, {several} four times or more; "
+            f"{found.unusable} complaints without a number."
+        )
+    session.say(f"{out}")

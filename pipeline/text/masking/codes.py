@@ -1,0 +1,74 @@
+"""The shapes of registers, devices, plates and codes that no word announces; ``masking.patterns`` has all others."""
+
+import re
+
+from pipeline.text.masking import words as words
+from pipeline.text.masking.amounts import is_of_a_device, is_public_or_amount
+from pipeline.text.masking.shapes import Gate, Kind, Shape, one_of, uncued
+
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+
+CODES: tuple[Shape, ...] = (
+    # registers of courts, police and army: 兰字第20187364号, 受案字〔2024〕2207号
+    Shape(
+        Kind.NUMBER,
+        re.compile(
+            r"(?:[受立]案|[军兵士警])?字(?:第|(?<=案字)[\[(（〔][0-9]{4}[\])）〕]第?)(?P<value>\s?[0-9]{3,12})\s?号"
+        ),
+        Gate.OPEN,
+        needs=("字",),
+    ),
+    Shape(
+        Kind.NUMBER,
+        re.compile(r"[)）〕\]](?P<value>[\u4e00-\u9fff][0-9]{2,6}[\u4e00-\u9fff]{1,4}[0-9]{1,6})号"),
+        Gate.OPEN,
+        needs=(")", "）", "〕", "]"),
+    ),
+    uncued(
+        Kind.NUMBER,
+        r"(?<![0-9A-Za-z])(?=[0-9]{2,17}[A-Z])[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}(?![0-9A-Za-z])",
+        hint="[0-9A-Z]{18}",
+    ),
+    Shape(
+        Kind.NUMBER,
+        re.compile(
+            rf"{one_of(words.STAFF_ROLES)}\s?[:：]?\s?(?P<value>[A-Za-z]{{1,6}}[\-_]?[0-9]{{3,10}})(?![0-9A-Za-z])"
+        ),
+        Gate.OPEN,
+        is_public_or_amount,
+    ),
+    uncued(Kind.NUMBER, r"(?<![0-9A-Za-z])[A-Z]{4}[0-9A-F]{8}(?![0-9A-Za-z])", hint="[A-Z]{4}[0-9A-F]{8}"),
+    # telephones abroad, cards of Hong Kong, addresses of devices, serial numbers that no word announces
+    uncued(
+        Kind.PHONE,
+        r"[(（]\+?(?:852|853|886)[)）][ \-]?[0-9]{4}[ \-]?[0-9]{4}"
+        r"|(?<![0-9A-Za-z])(?:\+|00)[1-9][0-9]{0,2}[ \-]?[0-9]{2,4}(?:[ \-]?[0-9]{2,4}){1,3}(?![0-9])",
+        hint=r"[(（+]\+?[0-9]|00[1-9]",
+    ),
+    uncued(Kind.ID_CARD, r"(?<![0-9A-Za-z])[A-Z]{1,2}[0-9]{6}[(（][0-9A][)）]", hint="[0-9]{6}[(（]"),
+    uncued(
+        Kind.NUMBER,
+        r"(?<![0-9A-Za-z:])(?:MAC)?(?:[0-9A-Fa-f]{2}[:\-]){5}[0-9A-Fa-f]{2}(?![0-9A-Za-z])",
+        hint="[:-][0-9A-Fa-f]{2}[:-]",
+        gate=Gate.LONG | Gate.MAIL,
+    ),
+    uncued(
+        Kind.NUMBER,
+        r"(?<![0-9A-Za-z\-_.])(?=[A-Za-z]{1,10}[0-9])(?=(?:[A-Za-z]{0,10}[0-9]){5})[0-9A-Za-z]{10,40}(?![0-9A-Za-z])",
+        is_of_a_device,
+        hint="[0-9A-Za-z]{10}",
+    ),
+    uncued(
+        Kind.NUMBER,
+        r"(?<![0-9A-Za-z\-_.])[A-Za-z]{1,8}(?=(?:[\-_A-Za-z]{0,8}[0-9]){8})[0-9A-Za-z]{0,20}(?:[\-_][0-9A-Za-z]{1,20}){1,5}",
+        hint=r"[A-Za-z][0-9A-Za-z]{0,20}[\-_][0-9A-Za-z]",
+    ),
+    Shape(
+        Kind.PLATE,
+        re.compile(
+            rf"[{PROVINCES}][·•]?[A-HJ-NP-Za-hj-np-z][ ·•.\-]?(?=[A-Za-z]{{0,2}}[0-9][0-9A-Za-z]{{0,2}}[0-9])"
+            r"[A-HJ-NP-Za-hj-np-z0-9](?:[A-HJ-NP-Za-hj-np-z0-9]{4,5}[挂学警港澳]?|[0-9A-Z]{3}[挂学警港澳])(?![A-Za-z0-9])"
+        ),
+        Gate.OPEN,
+    ),
+)

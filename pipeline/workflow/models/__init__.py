@@ -1,0 +1,1 @@
+"""Models: learning, choosing, drift, and what each was made from."""

@@ -1,0 +1,1 @@
+"""Runs and the problem register: what is known again, what people decided, whether fixes held."""

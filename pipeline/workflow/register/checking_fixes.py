@@ -1,0 +1,166 @@
+"""Did the fix of a problem help? The numbers say so, and move the problem on: closed, or back to its owner."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from pipeline.errors import RegisterError
+from pipeline.insights.verifying import Answer, Case, Measure, Target, Verification, Window, verify
+from pipeline.register import rows
+from pipeline.register.lifecycle import State
+from pipeline.register.measuring import RegionName, Scale, UserBase, figures, is_in_regions, regions_of
+from pipeline.register.overviews import by_machine, family, span
+from pipeline.register.store import Register
+from pipeline.workflow.register.user_base import GivenUsers
+
+# what people complained of more than a year before says little about now
+LOOK_BEHIND = timedelta(days=365)
+_DAY = timedelta(days=1)
+Users = float | Mapping[str, float] | None
+Span = tuple[date | None, date | None]
+
+_NEXT = {
+    Answer.VERIFIED: State.CLOSED,
+    Answer.MISSED: State.RECTIFYING,
+    Answer.NO_CHANGE: State.RECTIFYING,
+    Answer.WORSE: State.RECTIFYING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check of a fix: the problem as it is now, what was held against what, what the numbers say.
+
+    ``moved`` is the state the problem was brought to, or empty.
+    """
+
+    problem: rows.Problem
+    case: Case
+    verification: Verification
+    moved: str = ""
+
+
+def verify_problem(
+    register: Register, problem_id: str, as_of: date | None = None, users: Users = None, known: Span | None = None
+) -> Checked:
+    """Compare a problem's complaints before and after its fix date; one that is being watched moves on.
+
+    Before: from the first complaint of the register, at most 365 days, up to and with the day of the fix; after: from
+    the next day to ``as_of`` (the last day of the register's data). Complaints are those of ``measuring.regions_of``;
+    with ``fix_regions`` the others are the untouched regions they are held against. A target by rate divides by the
+    users of each window: ``users`` (how many, or how many by region), else by the base that the register was opened
+    with. A verified problem is closed with the facts, one that missed, did not change or got worse goes back to its
+    owner (整改中); too early changes nothing. ``known`` is the span of the register's data where it was asked for
+    already. ``RegisterError`` without a fix date, complaints or users.
+    """
+    problem = register.problem(problem_id)
+    begin, end = _span(problem, known or span(register), as_of)
+    complaints = family(register, problem.id)
+    of_register = register.transactions.options.scale
+    given = None if users is None else GivenUsers(users, of_register.region_name)
+    scale = Scale(given or of_register.users, of_register.region_name)
+    case = _case(problem, complaints, (begin, end), scale)
+    verification = verify(case)
+    to = _NEXT.get(verification.answer)
+    if problem.state != State.WATCHING or to is None:
+        return Checked(problem, case, verification)
+    seen = [(one.accepted, one.roles) for one in complaints]
+    fields = {
+        "verification": facts_of(problem, verification, case, end),
+        **figures("accept", problem, seen, end, scale),
+    }
+    done = by_machine(register).move(problem.id, to.value, fields, expect=problem.version)
+    return Checked(done.problem, case, verification, to.value)
+
+
+def facts_of(problem: rows.Problem, verification: Verification, case: Case, as_of: date) -> dict[str, Any]:
+    """The facts of a check as the register keeps them."""
+    ratio = verification.ratio
+    by_rate = problem.check_by == Measure.RATE
+
+    def window(seen: Window, figure: float) -> dict[str, Any]:
+        users = {"users": _plain(seen.users)} if by_rate else {}
+        return {"complaints": seen.count, "days": seen.days, **users, "figure": _plain(figure)}
+
+    return {
+        "answer": verification.answer.value,
+        "as_of": as_of.isoformat(),
+        "fix_date": problem.fix_date,
+        "regions": list(problem.fix_regions),
+        "before": window(case.before, verification.before),
+        "after": window(case.after, verification.after),
+        "ratio": [_plain(one) for one in (ratio.value, ratio.low, ratio.high)],
+        "target": {"by": problem.check_by, "value": problem.check_target, "met": verification.target_met},
+        "reasons": list(verification.reasons),
+    }
+
+
+def _span(problem: rows.Problem, known: Span, as_of: date | None) -> tuple[date, date]:
+    if not problem.fix_date:
+        raise RegisterError(f"{problem.id} has no fix date. Say when the measure took effect with genyin problems set.")
+    first, last = known
+    if first is None or last is None:
+        raise RegisterError("No complaint of the register has a time, so nothing can be compared.")
+    return first, min(as_of or last, last)
+
+
+def _case(problem: rows.Problem, complaints: list[rows.Complaint], span: tuple[date, date], scale: Scale) -> Case:
+    fixed, end = date.fromisoformat(problem.fix_date), span[1]
+    begin = max(span[0], fixed - LOOK_BEHIND)
+    regions = regions_of(problem, (one.roles for one in complaints), scale.region_name)
+    inside, outside = _parted(complaints, regions, scale.region_name)
+    served = _Served(problem, scale.users)
+    others = scale.users.others(regions) if scale.users and problem.fix_regions else ()
+
+    def windows(counted: list[date], where: tuple[str, ...] | None) -> tuple[Window, Window]:
+        after = Window(sum(fixed < day <= end for day in counted), max((end - fixed).days, 0))
+        before = Window(sum(begin <= day <= fixed for day in counted), max((fixed - begin).days + 1, 0))
+        return served.window(after, where, fixed + _DAY, end), served.window(before, where, begin, fixed)
+
+    # where nothing is known of them, what the others are served does not change, so it falls out
+    controls = windows(outside, others or None) if problem.fix_regions and outside else None
+    return Case(*windows(inside, regions), controls, _target(problem))
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """Puts the users into a window: those of its regions and days where the target is a rate, else 1."""
+
+    problem: rows.Problem
+    users: UserBase | None
+
+    def window(self, window: Window, regions: Sequence[str] | None, first: date, last: date) -> Window:
+        """The window with its users; ``RegisterError`` where a rate needs users that nobody knows."""
+        if self.problem.check_by != Measure.RATE or regions is None:
+            return window
+        if self.users is None:
+            raise RegisterError(
+                f"{self.problem.id} is checked by the rate per 10,000 users; give a table of users (--subscribers) or "
+                "the number of users (--users)."
+            )
+        return replace(window, users=self.users.served(self.problem, regions, first, max(first, last)).users)
+
+
+def _parted(
+    complaints: list[rows.Complaint], regions: Sequence[str], region_name: RegionName
+) -> tuple[list[date], list[date]]:
+    """The days of the complaints from the regions, and of the others."""
+    inside: list[date] = []
+    outside: list[date] = []
+    for one in complaints:
+        if one.accepted:
+            found = inside if is_in_regions(one.roles, regions, region_name) else outside
+            found.append(date.fromisoformat(one.accepted[:10]))
+    return inside, outside
+
+
+def _target(problem: rows.Problem) -> Target | None:
+    if problem.check_target is None or not problem.check_by:
+        return None
+    return Target(Measure(problem.check_by), problem.check_target)
+
+
+def _plain(number: float | None) -> float | None:
+    """A number that JSON can hold: none for an infinite one."""
+    return None if number is None or number in (float("inf"), float("-inf")) else round(number, 6)

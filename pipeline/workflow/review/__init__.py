@@ -1,0 +1,1 @@
+"""The review pack: made, released, handed out, and taken back."""
