@@ -31,6 +31,14 @@ def watched(url):
     return url
 
 
+def fix_again(url, **goal):
+    """Another fix of the same day, checked in another way: the goal of a fix that is done stays."""
+    with open_register(url) as register:
+        register.move("P-0001", "rectifying")
+        register.move("P-0001", "fixing", goal)
+        register.move("P-0001", "watching", {"fix_date": "2026-03-01"})
+
+
 def test_a_fix_that_helped_closes_the_problem(call, watched, tmp_path):
     early = call("problems", "verify", "P-0001", "--as-of", "2026-03-03")
     assert "too early to tell" in early.stdout
@@ -59,8 +67,7 @@ def test_a_fix_that_helped_closes_the_problem(call, watched, tmp_path):
     ],
 )
 def test_a_check_by_rate_needs_the_number_of_users(call, watched, users, code, message):
-    with open_register(watched) as register:
-        register.set("P-0001", {"check_by": "rate", "check_target": 0.3})
+    fix_again(watched, check_by="rate", check_target=0.3)
     given = [word for one in users for word in ("--users", one)]
     done = call("problems", "verify", "P-0001", "--dry-run", *given, code=code)
     assert message in done.stderr
@@ -76,8 +83,7 @@ def users(tmp_path):
 
 
 def test_a_check_by_rate_takes_the_users_of_a_table_named_by_option_or_settings(call, watched, users, tmp_path):
-    with open_register(watched) as register:
-        register.set("P-0001", {"check_by": "rate", "check_target": 0.3})
+    fix_again(watched, check_by="rate", check_target=0.3)
     told = call("problems", "verify", "P-0001", "--dry-run", "--subscribers", users).stdout
     assert "after     0.0286 per 10,000 users in 30 days" in told
     assert "users     before 500,000, after 500,000" in told
