@@ -49,8 +49,8 @@ def test_the_month_goes_as_written_and_the_next_pack_shows_what_was_decided(walk
     page = (walked / "february" / "review" / "review.html").read_text(encoding="utf-8")
     cards = dict(re.findall(r'<article[^>]*id="(P-\d+)"(.*?)</article>', page, re.DOTALL))
     for shown in ("李工", "2026-02-28", "宣传页没有写明期满后的资费", "张主任", "settle the measure"):
-        assert shown in cards["P-0002"]
-    assert "settle the root cause" in cards["P-0003"]
+        assert shown in cards["P-0003"]
+    assert "settle the root cause" in cards["P-0004"]
     assert not {"P-0026", "P-0027"} & set(cards)
 
 
@@ -58,9 +58,9 @@ def test_the_next_sheet_begins_with_what_was_decided(walked):
     book = CalamineWorkbook.from_path(walked / "february" / "review" / "review.xlsx")
     header, *rows = book.get_sheet_by_name("Problems").to_python()
     problems = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
-    assert (problems["P-0002"]["state"], problems["P-0002"]["owner"]) == ("open", "李工")
-    assert problems["P-0003"]["state"] == "analysing"
-    assert problems["P-0002"]["decision"] == ""
+    assert (problems["P-0003"]["state"], problems["P-0003"]["owner"]) == ("open", "李工")
+    assert problems["P-0004"]["state"] == "analysing"
+    assert problems["P-0003"]["decision"] == ""
 
 
 def test_every_command_of_the_month_is_run():
