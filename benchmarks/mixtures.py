@@ -10,7 +10,7 @@ from pipeline.resources import data_file, default_model
 from pipeline.text.cleaning import Cleaner
 from pipeline.text.privacy import Masker
 from pipeline.workflow.classifying import load_model
-from pipeline.workflow.gathering import cause_names, cause_shares
+from pipeline.workflow.gathering import cause_names
 
 SHIPPED = (
     ("complaints.csv", "", "text"),
@@ -77,5 +77,5 @@ def complaints(rows):
         times=np.full(len(rows), "NaT", "M8[s]"),
         categories=[""] * len(rows),
         causes=cause_names(default_model()),
-        cause_shares=np.concatenate([cause_shares(model, texts[i : i + 1000]) for i in range(0, len(texts), 1000)]),
+        cause_shares=model.cause_shares(list(model.predict_columns(texts))),
     )

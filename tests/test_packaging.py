@@ -1,5 +1,7 @@
 """What is installed works from any folder: model, taxonomy and dictionaries travel in the wheel and in the sdist."""
 
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -8,22 +10,30 @@ import pytest
 
 from tests.conftest import ROOT
 
+MADE = "build dist out scratch *.egg-info *.so *.pyd *.c __pycache__ .*cache .venv .hypothesis .git".split()
+COMPILED = {f"pipeline/native/{source.stem}" for source in (ROOT / "pipeline" / "native").glob("*.pyx")}
+
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A wheel built from the sdist of a clean copy of the tracked files."""
+def source(tmp_path_factory):
+    """A copy of the project without anything that was built in it."""
+    copy = tmp_path_factory.mktemp("clean") / "genyin"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*MADE))
+    return copy
+
+
+@pytest.fixture(scope="module")
+def built(source, tmp_path_factory):
+    """A wheel built from the sdist."""
     folder = tmp_path_factory.mktemp("dist")
-    tracked = subprocess.run(["git", "ls-files", "-z"], capture_output=True, cwd=ROOT)
-    source = ROOT
-    if tracked.returncode == 0 and tracked.stdout:
-        source = tmp_path_factory.mktemp("clean")
-        for name in tracked.stdout.decode("utf-8").split("\0")[:-1]:
-            if (ROOT / name).is_file():
-                (source / name).parent.mkdir(parents=True, exist_ok=True)
-                (source / name).write_bytes((ROOT / name).read_bytes())
-    done = subprocess.run([sys.executable, "-m", "build", "--outdir", folder, source], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    build(source, folder)
     return folder
+
+
+def build(source, folder, *options, **env):
+    command = [sys.executable, "-m", "build", *options, "--outdir", folder, source]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **env})
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
 
 def test_wheel_and_sdist_hold_what_genyin_needs(built):
@@ -41,6 +51,7 @@ def test_wheel_and_sdist_hold_what_genyin_needs(built):
         "pipeline/py.typed",
     ):
         assert needed in names
+    assert {name.split(".")[0] for name in names if name.endswith((".so", ".pyd"))} == COMPILED
     assert not any(name.startswith(("tests/", "benchmarks/", "train.py")) for name in names)
 
 
@@ -61,3 +72,12 @@ def test_the_installed_wheel_works_from_any_folder(built, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "installation" in (tmp_path / "out" / "classified.csv").read_text(encoding="utf-8-sig")
     assert (site / "bin" / "genyin").exists() or (site / "Scripts" / "genyin.exe").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the compiler is not chosen by the environment there")
+def test_without_a_compiler_the_wheel_is_built_all_the_same(source, tmp_path):
+    build(source, tmp_path, "--wheel", CC="no-such-compiler")
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert "pipeline/native/__init__.py" in names
+    assert not any(name.endswith((".so", ".c")) for name in names)
