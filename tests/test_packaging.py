@@ -10,7 +10,21 @@ import pytest
 
 from tests.conftest import ROOT
 
-MADE = "build dist out scratch *.egg-info *.so *.pyd *.c __pycache__ .*cache .venv .hypothesis .git".split()
+MADE = [
+    "build",
+    "dist",
+    "out",
+    "scratch",
+    "*.egg-info",
+    "*.so",
+    "*.pyd",
+    "*.c",
+    "__pycache__",
+    ".*cache",
+    ".venv",
+    ".hypothesis",
+    ".git",
+]
 COMPILED = {f"pipeline/native/{source.stem}" for source in (ROOT / "pipeline" / "native").glob("*.pyx")}
 
 
