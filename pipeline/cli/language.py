@@ -14,8 +14,11 @@ def asked_language(args: Sequence[str], configured: str = "") -> str:
 
     >>> asked_language(["classify", "a.csv", "--lang", "en"]), asked_language(["--lang=zh"])
     ('en', 'zh')
+    >>> asked_language(["--lang", "en", "classify", "a.csv", "--lang", "zh"])
+    'zh'
     """
-    for place, arg in enumerate(args):
+    # the one nearest to the command counts
+    for place, arg in reversed([*enumerate(args)]):
         value = arg.removeprefix("--lang=") if arg.startswith("--lang=") else ""
         if arg == "--lang" and place + 1 < len(args):
             value = args[place + 1]

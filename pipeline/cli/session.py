@@ -103,10 +103,14 @@ class Session:
     def open_register(self, create: bool = False) -> "Register":
         """Open the register for the person who works with it; with ``--dry-run`` nothing is kept."""
         from pipeline.workflow import open_register
-        from pipeline.workflow.register.options import Surroundings, register_options
+        from pipeline.workflow.register.options import Surroundings, check_users, register_options
 
         beside = Surroundings(self.subscribers, self.settings.insights)
-        return open_register(self.needed_register_url, register_options(self.who, create, self.dry_run, beside))
+        options = register_options(self.who, create, self.dry_run, beside)
+        if self._given.get("subscribers"):
+            # what was named for this command must be right even where no rate is needed in the end
+            check_users(options)
+        return open_register(self.needed_register_url, options)
 
     @property
     def subscribers(self) -> Path | None:

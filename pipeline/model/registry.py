@@ -134,7 +134,7 @@ def active_model(folder: Path) -> Path | None:
 def refuse_overwriting(folder: Path) -> None:
     """``ModelError`` where a training would replace a model that is active, or that one could go back to."""
     registry = Registry(Path(folder).absolute().parent)
-    if any(entry["name"] == folder.name for entry in registry.history()[1:]):
+    if any(entry["action"] == "activate" and entry["name"] == folder.name for entry in registry.journal()):
         raise ModelError(f"{folder} is or was the active model and must stay as it is. Train under another name.")
 
 

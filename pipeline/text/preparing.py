@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.errors import InputError
 from pipeline.resources import data_file
 from pipeline.text.cleaning import Cleaner, CleaningOptions
+from pipeline.text.files.encodings import decode_strictly
 from pipeline.text.privacy import PLACEHOLDER, Masker
 from pipeline.text.segmentation import Segmentation
 from pipeline.text.tokenising import Tokeniser
@@ -71,9 +73,14 @@ def portions(texts: Sequence[str], characters: int = _PORTION) -> Iterator[Seque
 
 
 def read_word_list(path: Path | None, shipped: str) -> tuple[str, ...]:
-    """Return the lines of a word list (user dictionary or stop words), without comments; ``None`` = the shipped one."""
+    """Return the lines of a word list (user dictionary or stop words), without comments; ``None`` = the shipped one.
+
+    In any encoding that a dump may have. Raises ``InputError`` for a file that is not there or cannot be read.
+    """
     source = path or data_file(shipped)
     if not source.is_file():
-        return ()
-    lines = source.read_text(encoding="utf-8-sig").splitlines()
+        if path is None:
+            return ()
+        raise InputError(f"{path} does not exist. Check the path.")
+    lines = decode_strictly(source.read_bytes(), source.name)[0].removeprefix("\ufeff").splitlines()
     return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))

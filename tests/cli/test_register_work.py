@@ -235,3 +235,18 @@ def test_the_register_is_found_in_option_settings_and_environment_in_this_order(
     (tmp_path / "genyin.toml").write_text('register = "sqlite:///settings.db"\n', encoding="utf-8")
     assert name(GENYIN_REGISTER="sqlite:///environment.db") == "settings"
     assert name("--register", url) == "晚高峰网速慢"
+
+
+def test_a_table_of_users_that_is_not_there_stops_the_start_of_a_fix(call, url):
+    call("problems", "set", "P-0001", "--state", "open")
+    how = ("--check", "rate", "--target", "0.05", "--due", "2026-04-10", "--measure", "扩容")
+    lost = call("problems", "fix", "P-0001", *how, "--subscribers", "nothere.csv", code=1)
+    assert "nothere.csv" in lost.stderr
+    assert shown(call, "P-0001")["state"] == "open"
+
+
+def test_a_number_typed_as_ones_name_is_masked(call, url):
+    call("problems", "set", "P-0001", "--state", "open", "--who", "李工 13800138000")
+    history = call("problems", "history", "P-0001").stdout
+    assert "李工 [手机号]" in history
+    assert "13800138000" not in history

@@ -12,7 +12,6 @@ from pipeline.model.shifts import Seen, chance_index, drift_of, passed_over, sta
 from pipeline.model.unfamiliar import new_topics
 from pipeline.text.preparing import Preparer
 from pipeline.workflow import load_model
-from pipeline.workflow.models.lineage import table_of
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +64,8 @@ def test_chance_alone_stays_below_its_bound_in_most_cases():
     assert 0.9 < np.mean(np.array(found) < chance_index(4, 400, 200)) < 0.99
 
 
-def test_held_back_texts_of_the_same_kind_have_not_drifted(model, small_model):
-    texts = [one.text for one in table_of(small_model).rows]
-    found = drift_found(model, texts)
+def test_the_texts_of_the_training_have_not_drifted(model, few_examples):
+    found = drift_found(model, [one.text for one in few_examples])
     levels = {shift.name: shift.level for shift in found.shifts}
     assert levels["category"] == levels["length"] == "steady"
     assert all(sum(share for _, share, _ in shift.bins) == pytest.approx(1) for shift in found.shifts)

@@ -170,7 +170,8 @@ def test_two_people_who_load_at_once_do_not_make_the_same_problem_twice(address,
         changes = list(pool.map(load, halves))
     assert [one.loaded for one in changes] == [int(half.sum()) for half in halves]
     with open_register(address) as register:
-        causes = Counter(one.cause for one in register.problems() if one.kind == "cause")
+        # a cause is one problem; a part of it that the first to write has found may stand below it
+        causes = Counter(one.cause for one in register.problems() if one.kind == "cause" and not one.parent)
         assert causes.total() > 10
         assert set(causes.values()) == {1}
         assert register.check() == []

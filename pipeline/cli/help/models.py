@@ -89,8 +89,8 @@ MODEL_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "seed_words": ("标签=词,词；可多次使用。", "LABEL=WORD,WORD; repeatable."),
     "changes": (
-        "标签集变更文件（TOML，见 docs/models.md）。",
-        "File of changes of the label set (TOML, see docs/models.md).",
+        "标签集变更文件（TOML，见 docs/retraining.md）。",
+        "File of changes of the label set (TOML, see docs/retraining.md).",
     ),
     "from": (
         "在这个模型（文件夹、名称或 default）的基础上训练：沿用其数据、学习器和分词方式，快得多。",

@@ -27,7 +27,17 @@ def register_options(
     """Return the options to open a register with; the table of users is read at the first question."""
     names = RegionNames(beside.insights)
     users = UserTable(beside.subscribers, names, beside.insights) if beside.subscribers else None
-    return Options(who, create, rehearse, scale=Scale(users, names.name), guard=mask_typed)
+    return Options(said_by(who), create, rehearse, scale=Scale(users, names.name), guard=mask_typed)
+
+
+def said_by(who: str) -> str:
+    """Return who does something as it may be stored: any name, but no number or address.
+
+    >>> said_by("李工 13800138000")
+    '李工 [手机号]'
+    """
+    # without digits or an @ there is nothing but a name, and the masker need not be loaded
+    return mask_typed(who, None)[0] if any(one.isdigit() or one == "@" for one in who) else who
 
 
 def check_users(options: Options) -> None:

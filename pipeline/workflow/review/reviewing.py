@@ -19,6 +19,7 @@ from pipeline.insights.report import Beside, Insights, make_insights
 from pipeline.insights.weak_items import ClosedLoop, closed_loop, during
 from pipeline.output.folder import ResultFolder, result_folder
 from pipeline.records import Reject
+from pipeline.register.typed import COLLEAGUES
 from pipeline.review.building import build_summary
 from pipeline.review.lines import lines, told_in_full
 from pipeline.review.material import Material
@@ -175,8 +176,6 @@ def _about(built: Built, kept: Cases, found: Insights, run: ReviewRun, notes: Se
     sources = tuple(Source(Path(one).name, _sha256(one)) for one in built.files)
     model = _model(built, insight)
     options = tuple(_options(insight))
-    grouped = int((kept.frame["problem"] != "").sum())
-    used = len(built.cases)
     return About(
         run=_run_id(sources, model, options),
         made=run.made or now(),
@@ -186,12 +185,12 @@ def _about(built: Built, kept: Cases, found: Insights, run: ReviewRun, notes: Se
         span=_span(found.period),
         period=_span(found.trend.period),
         before=_span(found.trend.previous),
-        rows=used + built.rejected,
-        used=used,
+        rows=len(built.cases) + built.rejected,
+        used=len(built.cases),
         rejected=built.rejected,
         counted=len(kept),
         problems=int(kept.frame["problem"].astype(object).replace("", np.nan).nunique()),
-        grouped=grouped,
+        grouped=int((kept.frame["problem"] != "").sum()),
         needs_review=int(kept.frame["needs_review"].sum()),
         register=bool(insight.register),
         options=options,
@@ -233,8 +232,7 @@ def _last_model(register: str) -> Mapping[str, Any]:
 
     with open_register(register, Options(create=False)) as opened:
         runs = opened.runs()
-    found: Mapping[str, Any] = runs[-1].facts.get("model", {}) if runs else {}
-    return found
+    return runs[-1].facts.get("model", {}) if runs else {}
 
 
 def _run_id(sources: Sequence[Source], model: str, options: Sequence[tuple[str, str]]) -> str:
@@ -287,7 +285,9 @@ def _people(summary: RunSummary, problems: Sequence[Any]) -> Iterator[str]:
     for one in problems:
         yield from (one.owner, one.charged_person, *(str(note.get("who", "")) for note in one.notes))
     for card in summary.cards:
-        yield from (decided.who for decided in card.decided)
+        # who was in charge before is a colleague as well
+        yield from (one.who for one in card.decided)
+        yield from (value for one in card.decided for name, value in one.changes if name in COLLEAGUES)
 
 
 def _registered(run: ReviewRun) -> Sequence[Any]:
