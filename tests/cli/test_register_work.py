@@ -250,3 +250,12 @@ def test_a_number_typed_as_ones_name_is_masked(call, url):
     history = call("problems", "history", "P-0001").stdout
     assert "李工 [手机号]" in history
     assert "13800138000" not in history
+
+
+def test_a_former_owner_may_stand_in_the_pack(call, url, tmp_path):
+    call("problems", "set", "P-0001", "--state", "open")
+    call("problems", "assign", "P-0001", "--owner", "欧阳建国")
+    call("problems", "assign", "P-0001", "--owner", "陈小明")
+    call("review", "-o", tmp_path / "pack")
+    page = (tmp_path / "pack" / "review.html").read_text(encoding="utf-8")
+    assert "陈小明" in page

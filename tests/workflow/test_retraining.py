@@ -121,6 +121,13 @@ def test_an_active_model_cannot_be_trained_over(months, registry):
         train([months / "few.csv"], registry / "few", QUICK)
 
 
+def test_a_model_that_was_active_cannot_be_trained_over(months, registry):
+    activate("many", registry)
+    rollback(registry)
+    with pytest.raises(ModelError, match="is or was the active model"):
+        train([months / "few.csv"], registry / "many", QUICK)
+
+
 def test_an_active_model_that_was_changed_is_not_used(registry):
     manifest = registry / "few" / "model.json"
     manifest.write_text(manifest.read_text(encoding="utf-8").replace("genyin", "genyin "), encoding="utf-8")
