@@ -24,20 +24,33 @@ def _masker() -> Masker:
     return Masker()
 
 
-@pytest.mark.parametrize("cleaned", [False, True], ids=["raw", "cleaned"])
-def test_values_of_all_kinds_are_masked_and_their_surroundings_stay(cleaned: bool) -> None:
+def _left_and_lost(cleaned: bool) -> tuple[float, float]:
+    """Shares of the planted values that can still be read, and of the harmless ones that were masked."""
     texts, personal, harmless = zip(*SENTENCES, strict=True)
     if cleaned:
         clean = Cleaner()
         texts = clean.clean_many(texts)
         personal, harmless = map(clean.clean_many, personal), map(clean.clean_many, harmless)
-    masked = _masker().mask_many(texts)
-    rows = list(zip(texts, masked, personal, harmless, strict=True))
-    left = [(value, mask) for text, mask, values, _ in rows for value in values if value in text and value in mask]
-    lost = [(value, mask) for text, mask, _, values in rows for value in values if value in text and value not in mask]
-    assert sum(len(values) for _, values, _ in SENTENCES) >= 300
-    assert len(left) <= 0.045 * sum(len(values) for _, values, _ in SENTENCES), left
-    assert len(lost) <= 0.01 * sum(len(values) for _, _, values in SENTENCES), lost
+    rows = list(zip(texts, _masker().mask_many(texts), personal, harmless, strict=True))
+    left = sum(value in text and value in mask for text, mask, values, _ in rows for value in values)
+    lost = sum(value in text and value not in mask for text, mask, _, values in rows for value in values)
+    planted = sum(len(values) for _, values, _ in SENTENCES)
+    assert planted >= 300
+    return left / planted, lost / sum(len(values) for _, _, values in SENTENCES)
+
+
+@pytest.mark.parametrize("cleaned", [False, True], ids=["raw", "cleaned"])
+def test_what_is_reached_of_all_kinds_is_kept(cleaned: bool) -> None:
+    left, lost = _left_and_lost(cleaned)
+    assert left <= 0.045
+    assert lost <= 0.01
+
+
+@pytest.mark.xfail(strict=True, reason="KNOWN SHORTFALL: of names that are words, and of rare ones, too few are found")
+@pytest.mark.parametrize("cleaned", [False, True], ids=["raw", "cleaned"])
+def test_no_more_than_two_in_a_hundred_values_are_left(cleaned: bool) -> None:
+    left, _ = _left_and_lost(cleaned)
+    assert left <= 0.02
 
 
 @pytest.mark.parametrize(
