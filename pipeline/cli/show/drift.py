@@ -1,5 +1,6 @@
 """How far a run's rows are from what the model was trained on, in one line, and the words for it."""
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.taxonomy import load_taxonomy
@@ -77,17 +78,26 @@ def hint(found: "Drift | None", zh: bool) -> str:
 
 
 def _moved(found: "Drift", zh: bool) -> list[str]:
-    """What has shifted, with the bin that tells most: ``mix of categories PSI 0.31 (Billing: 23% → 41%)``."""
+    """What has shifted, by the bin that tells most: ``Billing: 41% of the rows (23% in training)``."""
     told = []
     for one in found.shifts:
         # the length of texts is no news of its own, and stands in run.json
         if one.level != "shifted" or one.name == "length":
             continue
-        is_share = one.name in _SHARES
-        name, then, now = one.bins[0] if is_share else one.largest_change
+        what = NAMES[one.name][0 if zh else 1]
+        name, then, now = one.bins[0] if one.name in _SHARES else one.largest_change
         if one.name == "category":
-            name = load_taxonomy().title(name, "zh" if zh else "en")
-        change = f"{then:.0%} → {now:.0%}" if is_share else f"{name}: {then:.0%} → {now:.0%}"
-        what = f"{NAMES[one.name][0 if zh else 1]} PSI {one.psi:.2f}"
-        told.append(f"{what}（{change}）" if zh else f"{what} ({change})")
+            what = load_taxonomy().title(name, "zh" if zh else "en")
+        elif one.name == "confidence":
+            what = f"{what} {_rounded(name)}"
+        of = ("的词", "of the words") if one.name == "unknown_words" else ("的行", "of the rows")
+        if zh:
+            told.append(f"{what}：{now:.0%}{of[0]}（训练时 {then:.0%}）")
+        else:
+            told.append(f"{what}: {now:.0%} {of[1]} ({then:.0%} in training)")
     return told
+
+
+def _rounded(limits: str) -> str:
+    """Limits of a bin as a person reads them: ``< 0.9276`` is ``< 0.93``."""
+    return re.sub(r"\d+\.\d+", lambda found: f"{float(found[0]):.2f}", limits)
