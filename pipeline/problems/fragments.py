@@ -9,14 +9,17 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from heapq import nlargest, nsmallest
 from itertools import chain, pairwise, repeat
+from operator import add
+from typing import NamedTuple
 
 from pipeline.problems.vocabulary import BINDING, FUNCTION_WORD, NOT_FIRST, NOT_LAST, NUMBER, Clause
 from pipeline.problems.wording import Text, Wording
 
 _SHORTEST, _LONGEST = 4.0, 24.0
-_KEPT = 40
+KEPT = 40
 # clauses that are cut up, and how many texts add one more
 _CLAUSES, _TEXTS_A_CLAUSE = 8, 6
 
@@ -38,8 +41,7 @@ _COMMON, _COMMON_NUMBER = 0.04, 0.2
 _GLUED = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A stretch of tokens and how well it would name the problem, in units of a telling word.
 
     ``sound`` ones are whole clauses, at most without their opening words, and several texts of the problem hold each of
@@ -83,8 +85,9 @@ def weigh(texts: Sequence[Text], wording: Wording) -> Weights:
         for token, count in held.items()
         if traits[token] & FUNCTION_WORD != FUNCTION_WORD
     }
+    # added up one by one, as the compiled twin does; ``sum`` does more since Python 3.12
     best = nlargest(_UNIT_WORDS, worth.values())
-    return Weights(worth, held, len(texts), sum(best) / max(1, len(best)) or 1.0)
+    return Weights(worth, held, len(texts), reduce(add, best, 0.0) / max(1, len(best)) or 1.0)
 
 
 def fragments(texts: Sequence[Text], wording: Wording, weights: Weights) -> list[Fragment]:
@@ -93,7 +96,7 @@ def fragments(texts: Sequence[Text], wording: Wording, weights: Weights) -> list
     found = in_title.best(clause for text in texts for clause in text.title)
     if max((fragment.score for fragment in found), default=0.0) < _TELLING_TITLE:
         found += in_body.best(clause for text in texts for clause in text.body)
-    return nsmallest(_KEPT, found, key=lambda fragment: (-fragment.score, fragment.tokens))
+    return nsmallest(KEPT, found, key=lambda fragment: (-fragment.score, fragment.tokens))
 
 
 class _Cutter:
@@ -108,13 +111,13 @@ class _Cutter:
         """Return the best stretches of the clauses that hold the most telling words, best first."""
         worth = self._weights.worth.get
         most = _CLAUSES + self._weights.count // _TEXTS_A_CLAUSE
-        likely = nlargest(most, [(sum(map(worth, clause, repeat(0.0))), clause) for clause in {*clauses}])
+        likely = nlargest(most, [(reduce(add, map(worth, clause, repeat(0.0)), 0.0), clause) for clause in {*clauses}])
         scores: dict[Clause, float] = {}
         whole: set[Clause] = set()
         for _, clause in likely:
             if self._words.width(clause) >= _SHORTEST:
                 self._cut(clause, scores, whole)
-        kept = nsmallest(_KEPT, scores.items(), key=lambda cut: (-cut[1], cut[0]))
+        kept = nsmallest(KEPT, scores.items(), key=lambda cut: (-cut[1], cut[0]))
         return [
             Fragment(tokens, score, tokens in whole and all(map(self._is_common, tokens))) for tokens, score in kept
         ]

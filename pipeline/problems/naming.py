@@ -7,23 +7,25 @@ best what the complaints have in common. More is added where the name alone woul
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, count, islice
+from itertools import count, islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.problems.finding import Search
-from pipeline.problems.fragments import Fragment, fragments, weigh
-from pipeline.problems.phrases import key_phrases
+from pipeline.problems.fragments import Fragment
+from pipeline.problems.naming_arrays import native_problems
+from pipeline.problems.offers import Offer, offer_words
 from pipeline.problems.quoting import quote, typical_complaints
-from pipeline.problems.vocabulary import Clause, Vocabulary, width
+from pipeline.problems.vocabulary import Vocabulary, width
 from pipeline.problems.wording import Text, Tokens, Wording, read_wording
-from pipeline.text.privacy import PLACEHOLDER, Masker
+from pipeline.text.masking.shapes import PLACEHOLDER
+from pipeline.text.privacy import Masker
 
 __all__ = ["Nameable", "Naming", "name_problems", "quote"]
 
 _PHRASES = 5
-_PHRASES_KEPT = 12
 # a name this short says only half: a second part tells the rest, if it is worth this share of the first
 _HALF_NAME, _WHOLE_NAME = 10.0, 20.0
 _SECOND_PART = 0.3
@@ -78,12 +80,14 @@ def name_problems(
     if not all(len(group.members) for group in groups):
         raise ValueError("A problem to be named has no complaints.")
     wording = read_wording([group.members for group in groups], texts, titles, tokens)
-    drafts = _drafts(groups, wording)
-    search = Search(wording, tokens, [draft.pieces for draft in drafts], [draft.cause for draft in drafts])
+    problems = native_problems([group.where for group in groups], wording)
+    drafts = _drafts(groups, wording, problems)
+    search = Search(wording, tokens, [draft.pieces for draft in drafts], [draft.cause for draft in drafts], problems)
     names = [_findable(draft, place, search) for place, draft in enumerate(drafts)]
+    told = _told_apart(names, drafts)
     return [
         Naming(name, draft.phrases, typical.quotes, typical.medoid, typical.cohesion)
-        for name, draft, typical in zip(_told_apart(names, drafts), drafts, typical_complaints(wording), strict=True)
+        for name, draft, typical in zip(told, drafts, typical_complaints(wording, problems), strict=True)
     ]
 
 
@@ -126,17 +130,9 @@ class _Draft:
                 yield f"{name} {said}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """What the texts of a problem offer for its name: fragments and key phrases, best first."""
-
-    fragments: list[Fragment]
-    phrases: list[Clause]
-
-
-def _drafts(groups: Sequence[Nameable], wording: Wording) -> list[_Draft]:
+def _drafts(groups: Sequence[Nameable], wording: Wording, problems: Any) -> list[_Draft]:
     """Draft all names; what looks personal when it stands alone is left out, for masking can never be sure enough."""
-    offers = [_offer(group, texts, wording) for group, texts in zip(groups, wording.groups, strict=True)]
+    offers = offer_words([group.where for group in groups], wording, problems)
     masker = Masker()
     refused: set[str] = set()
     checked: set[str] = set()
@@ -145,21 +141,14 @@ def _drafts(groups: Sequence[Nameable], wording: Wording) -> list[_Draft]:
         speller = _Speller(offers[place], wording.vocabulary, refused)
         return _draft(groups[place], wording.groups[place], speller)
 
-    drafts = {place: draft(place) for place in range(len(groups))}
-    while fresh := sorted({said for held in drafts.values() for said in held.own_words} - checked):
+    # what the other drafts say has been checked before
+    drafts = changed = {place: draft(place) for place in range(len(groups))}
+    while fresh := sorted({said for held in changed.values() for said in held.own_words} - checked):
         checked.update(fresh)
         refused |= {said for said, masked in zip(fresh, masker.mask_many(fresh), strict=True) if said != masked}
-        drafts |= {place: draft(place) for place, held in drafts.items() if held.own_words & refused}
+        changed = {place: draft(place) for place, held in changed.items() if held.own_words & refused}
+        drafts |= changed
     return list(drafts.values())
-
-
-def _offer(group: Nameable, texts: Sequence[Text], wording: Wording) -> _Offer:
-    weights = weigh(texts, wording)
-    phrases = list(islice(key_phrases(texts, wording, weights), _PHRASES_KEPT))
-    if group.where:
-        spellings = wording.vocabulary.spellings
-        weights = weights.without({token for token in weights.worth if spellings[token] in group.where})
-    return _Offer(fragments(texts, wording, weights), phrases)
 
 
 def _draft(group: Nameable, texts: Sequence[Text], offer: "_Speller") -> _Draft:
@@ -179,7 +168,7 @@ def _bare(given: str) -> str:
 class _Speller:
     """Turns what the texts offer into words for a name, without those that are refused."""
 
-    def __init__(self, offer: _Offer, vocabulary: Vocabulary, refused: Container[str]) -> None:
+    def __init__(self, offer: Offer, vocabulary: Vocabulary, refused: Container[str]) -> None:
         self._offer, self._words, self._refused = offer, vocabulary, refused
 
     def own_words(self, texts: Sequence[Text], *, alone: bool) -> tuple[str, ...]:
@@ -206,7 +195,7 @@ class _Speller:
     def additions(self) -> Iterator[str]:
         """Short fragments that say different things, in words that several complaints use."""
         told: set[int] = set()
-        short = [one for one in self._offer.fragments if one.sound and self._words.width(one.tokens) <= _ADDITION]
+        short = (one for one in self._offer.sound if self._words.width(one.tokens) <= _ADDITION)
         for fragment, name in self._spelt(short):
             if not told & {*fragment.tokens}:
                 told |= {*fragment.tokens}
@@ -233,9 +222,9 @@ def _comes_first(one: Fragment, other: Fragment, texts: Sequence[Text]) -> bool:
     """Whether one fragment stands before another in most texts that begin both."""
     votes = 0
     for text in texts:
-        words = list(chain.from_iterable(text.clauses))
-        if one.tokens[0] in text.words and other.tokens[0] in text.words:
-            votes += 1 if words.index(one.tokens[0]) < words.index(other.tokens[0]) else -1
+        places = text.first(one.tokens[0]), text.first(other.tokens[0])
+        if places[0] is not None and places[1] is not None:
+            votes += 1 if places[0] < places[1] else -1
     return votes >= 0
 
 

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
+from pipeline.native.blocks import in_blocks
+from pipeline.problems.naming_arrays import BLOCK
 from pipeline.problems.vocabulary import FUNCTION_WORD
 from pipeline.problems.wording import Text, Wording
-from pipeline.text.privacy import PLACEHOLDER
+from pipeline.text.masking.shapes import PLACEHOLDER
 from pipeline.text.tokenising import Tokeniser
 
 _QUOTES = 3
@@ -21,6 +23,8 @@ _QUOTES = 3
 _TYPICAL = 0.6
 _THE_SAME = 0.9
 _FEW = 24
+# similarities are counted in such parts of one
+_PARTS = 1e9
 _LENGTH, _WORD = 60, 30
 # the claim stands at the beginning, not behind this many characters
 _SEARCHED = 2000
@@ -37,31 +41,53 @@ class Typical:
     cohesion: float
 
 
-def typical_complaints(wording: Wording) -> list[Typical]:
+def typical_complaints(wording: Wording, problems: Any = None) -> list[Typical]:
     """Choose the medoid and up to three quotes of every problem.
 
     Similarity is the cosine of TF-IDF vectors; words of titles count twice. Copies of a text count as often as they
     occur. ``cohesion`` leaves out the medoid itself and is 1 for a problem of one complaint.
+    ``problems`` are the compiled ones, if there are any.
     """
     traits = np.array(wording.vocabulary.traits)
     telling = np.where(traits & FUNCTION_WORD == FUNCTION_WORD, 0.0, wording.usage.telling)
-    return [_typical(texts, telling) for texts in wording.groups]
+    # a word of a title counts twice, so that no text has one more often
+    logarithms = np.log1p(np.arange(2 * wording.contents.longest + 1))
+    if problems is None:
+        return [_typical(texts, telling, logarithms) for texts in wording.groups]
+    count = len(wording.groups)
+    quotes, found, cohesion = np.empty((count, _QUOTES), np.int32), np.empty(count, np.int32), np.empty(count)
+    limits = np.array([_TYPICAL, _THE_SAME])
+
+    def read(begin: int, end: int) -> None:
+        problems.typical(begin, end, telling, logarithms, limits, quotes, found, cohesion)
+
+    for _ in in_blocks(read, count, BLOCK):
+        pass
+    return [
+        _told(texts, own[:some], alike)
+        for texts, own, some, alike in zip(
+            wording.groups, quotes.tolist(), found.tolist(), cohesion.tolist(), strict=True
+        )
+    ]
 
 
-def _typical(texts: Sequence[Text], telling: NDArray[np.float64]) -> Typical:
-    similarity = _similarities(texts, telling)
+def _told(texts: Sequence[Text], chosen: Sequence[int], cohesion: float) -> Typical:
+    return Typical(texts[chosen[0]].places[0], tuple(texts[one].places[0] for one in chosen), cohesion)
+
+
+def _typical(texts: Sequence[Text], telling: NDArray[np.float64], logarithms: NDArray[np.float64]) -> Typical:
+    similarity = _similarities(texts, telling, logarithms)
     copies = np.array([len(text.places) for text in texts], np.float64)
     others = max(1.0, copies.sum() - 1)
     # a complaint is not compared with itself, but with the copies of its text
-    typicality = (similarity @ copies - np.diag(similarity)) / others
+    typicality = (similarity @ copies - np.diag(similarity)) / (others * _PARTS)
     medoid = int(typicality.argmax())
     if not similarity[medoid, medoid]:
         # no text has words: what they have in common is being copies
         medoid = int(copies.argmax())
         typicality[medoid] = (copies[medoid] - 1) / others
     cohesion = float(typicality[medoid]) if copies.sum() > 1 else 1.0
-    quotes = _different(similarity, typicality, medoid)
-    return Typical(texts[medoid].places[0], tuple(texts[quote].places[0] for quote in quotes), min(cohesion, 1.0))
+    return _told(texts, _different(similarity / _PARTS, typicality, medoid), min(cohesion, 1.0))
 
 
 def _different(similarity: NDArray[np.float64], typicality: NDArray[np.float64], medoid: int) -> list[int]:
@@ -80,26 +106,42 @@ def _different(similarity: NDArray[np.float64], typicality: NDArray[np.float64],
     return chosen
 
 
-def _similarities(texts: Sequence[Text], telling: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Cosine of every text with every other; zero for texts without words, themselves included."""
+def _similarities(
+    texts: Sequence[Text], telling: NDArray[np.float64], logarithms: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Cosine of every text with every other in whole billionths; zero for texts without words, themselves included.
+
+    Whole numbers add up to the same sum in whatever order a machine adds.
+    """
     words = [[token for clause in (*text.title, *text.clauses) for token in clause] for text in texts]
     flat = np.fromiter(chain.from_iterable(words), np.int64)
-    known, column = np.unique(flat, return_inverse=True)
+    known, first, number = np.unique(flat, return_index=True, return_inverse=True)
+    # words in the order of their first occurrence, in which the compiled twin adds, too
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
     row = np.repeat(np.arange(len(texts)), [len(held) for held in words])
-    counts = np.bincount(row * len(known) + column, minlength=len(texts) * len(known)).reshape(len(texts), -1)
-    vectors = np.log1p(counts) * telling[known]
-    norms = np.sqrt((vectors**2).sum(axis=1, keepdims=True))
+    counts = np.bincount(row * len(known) + place[number], minlength=len(texts) * len(known)).reshape(len(texts), -1)
+    vectors = logarithms[counts] * telling[known[order]]
+    norms = np.sqrt(_sums(vectors**2))[:, np.newaxis]
     vectors /= np.where(norms > 0.0, norms, 1.0)
-    # rounded, so that the same choices are made whatever order a machine adds in
-    return np.clip(np.round(_products(vectors), 9), 0.0, 1.0)
+    return np.clip(np.rint(_products(vectors) * _PARTS), 0.0, _PARTS)
+
+
+def _sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sums of the last axis, added up from the first value to the last."""
+    sums: NDArray[np.float64] = np.add.accumulate(values, axis=-1)[..., -1] if values.shape[-1] else values.sum(axis=-1)
+    return sums
 
 
 def _products(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The product of every row with every other; without BLAS, whose threads spin longer here than they work."""
+    """The product of every row with every other, added up from the first column to the last."""
     if len(rows) <= _FEW:
-        products: NDArray[np.float64] = np.einsum("ik,jk->ij", rows, rows)
-        return products
-    # most texts have few of the words
+        return np.stack([_sums(rows * row) for row in rows])
+    # here and not above: a few complaints do without, and it takes its time to load
+    from scipy.sparse import csr_array
+
+    # most texts have few of the words; scipy adds up in the order of the columns
     sparse = csr_array(rows)
     found: NDArray[np.float64] = (sparse @ sparse.T).toarray()
     return found

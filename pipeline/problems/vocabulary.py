@@ -22,7 +22,8 @@ _NEGATIONS = frozenset("不没未无非别勿")
 MASKED = "\ue000"
 _WIDER_THAN_NAMES = 1000.0
 
-_SKIPPED = -1
+# quotation marks are passed over
+SKIPPED = -1
 _QUOTE_MARKS = frozenset("“”\"'‘’「」『』《》〈〉")
 # long numbers, 张某 and 张XX belong to somebody
 _PERSONAL = re.compile(r"\d{6}|.某|[xX×*]{2}")
@@ -32,7 +33,7 @@ _PERSONAL = re.compile(r"\d{6}|.某|[xX×*]{2}")
 class Vocabulary:
     """Tokens as numbers, in code point order. Letter case makes no difference; one spelling of several is shown.
 
-    ``of_sentences`` are function words that names do without.
+    ``numbers`` has 0 for what is no word. ``of_sentences`` are function words that names do without.
     """
 
     numbers: dict[str, int]
@@ -40,10 +41,6 @@ class Vocabulary:
     traits: list[int]
     widths: list[float]
     of_sentences: frozenset[int]
-
-    def read(self, tokens: Iterable[str]) -> list[int]:
-        """Return the numbers of tokens, 0 for what is no word; quotation marks are passed over."""
-        return [number for number in map(self.numbers.__getitem__, tokens) if number != _SKIPPED]
 
     def text(self, tokens: Iterable[int]) -> str:
         """Return tokens as they are written."""
@@ -68,7 +65,7 @@ def make_vocabulary(tokens: Iterable[str]) -> Vocabulary:
     number_of = {plain: number for number, plain in enumerate(words, start=BREAK + 1)}
     traits = [FUNCTION_WORD, *map(_traits, words)]
     return Vocabulary(
-        {token: _SKIPPED if token in _QUOTE_MARKS else number_of.get(plain, BREAK) for token, plain in folded.items()},
+        {token: SKIPPED if token in _QUOTE_MARKS else number_of.get(plain, BREAK) for token, plain in folded.items()},
         ["", *(spellings[word] for word in words)],
         traits,
         [0.0, *map(width, words)],

@@ -5,17 +5,19 @@ that nothing depends on the order of complaints or problems.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import blake2b
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.problems.vocabulary import BREAK, MASKED, Clause, Vocabulary, make_vocabulary
-from pipeline.text.privacy import PLACEHOLDER
+from pipeline.problems.vocabulary import BREAK, MASKED, SKIPPED, Clause, Vocabulary, make_vocabulary
+from pipeline.text.masking.shapes import PLACEHOLDER
+from pipeline.text.segmentation import lengths_of
 
 Tokens = Callable[[Sequence[str]], list[list[str]]]
 
@@ -34,26 +36,66 @@ _LAST_CLAUSE_END = re.compile(r"(?s).*\W")
 _PRIOR = 3.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """The distinct contents of a run as numbers end to end, each a title, a break, a body, a break.
+
+    Content ``i`` is ``tokens[start[i]:end[i]]``, its body begins at ``body[i]``; ``tokens`` begins with a break.
+    """
+
+    tokens: NDArray[np.int32]
+    start: NDArray[np.int64]
+    body: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest content."""
+        return int((self.end - self.start).max(initial=0))
+
+
+@dataclass(frozen=True, eq=False)
 class Text:
     """A distinct text of a problem: the clauses of its title and body, the places of the complaints that have it.
 
-    ``words`` are its distinct tokens; ``key`` is a hash of its content.
+    ``number`` is its place in the contents, ``key`` a hash of its content.
     """
 
-    title: tuple[Clause, ...]
-    body: tuple[Clause, ...]
-    words: frozenset[int]
+    contents: Contents
+    number: int
     places: tuple[int, ...]
     key: bytes
+
+    @cached_property
+    def title(self) -> tuple[Clause, ...]:
+        """The clauses of the title."""
+        return self._clauses(self.contents.start, self.contents.body)
+
+    @cached_property
+    def body(self) -> tuple[Clause, ...]:
+        """The clauses of the body."""
+        return self._clauses(self.contents.body, self.contents.end)
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
         """Those of the title, then those of the body."""
         return self.title + self.body
 
+    @cached_property
+    def words(self) -> frozenset[int]:
+        """The distinct tokens."""
+        return frozenset(chain.from_iterable(self.clauses))
 
-@dataclass(frozen=True, slots=True)
+    def first(self, token: int) -> int | None:
+        """Where a token stands first; ``None`` if it does not."""
+        tokens = self.contents.tokens[self.contents.start[self.number] : self.contents.end[self.number]].tolist()
+        return tokens.index(token) if token in tokens else None
+
+    def _clauses(self, start: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[Clause, ...]:
+        return tuple(_clauses(self.contents.tokens[start[self.number] : end[self.number]].tolist()))
+
+
+@dataclass(frozen=True, eq=False)
 class Usage:
     """How the run as a whole uses words.
 
@@ -62,16 +104,24 @@ class Usage:
     more often than other words a word begins and ends clauses, as a logarithm to base 2 between -2 and 2.
     """
 
+    contents: Contents
     tokens: list[int]
     telling: list[float]
     begins: list[float]
     ends: list[float]
-    pairs: dict[int, int]
     mean_words: float
 
     def pair(self, left: int, right: int) -> int:
         """How often two tokens that do stand side by side do so."""
-        return self.pairs.get(left * len(self.tokens) + right, 1)
+        return self._pairs.get(left * len(self.tokens) + right, 1)
+
+    @cached_property
+    def _pairs(self) -> dict[int, int]:
+        left, right = self.contents.tokens[:-1].astype(np.int64), self.contents.tokens[1:]
+        inner = (left != BREAK) & (right != BREAK)
+        pairs, counts = np.unique(left[inner] * len(self.tokens) + right[inner], return_counts=True)
+        # most pairs occur once; those need not be kept
+        return dict(zip(pairs[counts > 1].tolist(), counts[counts > 1].tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +129,7 @@ class Wording:
     """All that naming reads: the vocabulary, the texts of every problem and how the run uses words."""
 
     vocabulary: Vocabulary
+    contents: Contents
     groups: list[list[Text]]
     usage: Usage
 
@@ -126,26 +177,45 @@ class _Reader:
 
     def wording(self, groups: Sequence[dict[int, list[int]]], tokens: Tokens) -> Wording:
         """Cut what was chosen."""
-        contents = list(self._numbers)
-        titles = tokens([_beginning(title, _MOST_TITLE) for title, _ in contents])
-        bodies = tokens([_beginning(text, _MOST_BODY) for _, text in contents])
-        vocabulary = make_vocabulary(set().union(*titles, *bodies))
-        heads, rests = ([vocabulary.read(cut) for cut in part] for part in (titles, bodies))
-        # the run's other texts only show how words are used
-        inside = sorted({number for group in groups for number in group})
-        read = {number: _read(heads[number], rests[number]) for number in inside}
+        titles = tokens([_beginning(title, _MOST_TITLE) for title, _ in self._numbers])
+        bodies = tokens([_beginning(text, _MOST_BODY) for _, text in self._numbers])
+        vocabulary, contents = _laid_out(titles, bodies)
+        keys = list(map(self._hash, self._numbers))
         texts = [
-            [Text(*read[number], tuple(held), self._hash(contents[number])) for number, held in group.items()]
-            for group in groups
+            [Text(contents, number, tuple(held), keys[number]) for number, held in group.items()] for group in groups
         ]
-        words = sum(len(clause) for group in texts for text in group for clause in text.clauses)
-        usage = _usage(chain(heads, rests), len(vocabulary.spellings), words / max(1, len(groups)))
-        return Wording(vocabulary, texts, usage)
+        # the run's other texts only show how words are used
+        sizes = _words_within(contents)
+        words = sum(int(sizes[list(group)].sum()) for group in groups)
+        usage = _usage(contents, len(vocabulary.spellings), words / max(1, len(groups)))
+        return Wording(vocabulary, contents, texts, usage)
 
 
-def _read(title: Sequence[int], body: Sequence[int]) -> tuple[tuple[Clause, ...], tuple[Clause, ...], frozenset[int]]:
-    """The clauses of a title and of a body, and their distinct words."""
-    return tuple(_clauses(title)), tuple(_clauses(body)), frozenset(chain(title, body)) - {BREAK}
+def _laid_out(titles: Sequence[list[str]], bodies: Sequence[list[str]]) -> tuple[Vocabulary, Contents]:
+    """Number the tokens and lay contents out end to end, without what is passed over."""
+    ends = ("",)
+    pieces = list(chain.from_iterable((title, ends, body, ends) for title, body in zip(titles, bodies, strict=True)))
+    # tokens are looked up once, by their order of appearance: a run has millions
+    places: defaultdict[str, int] = defaultdict()
+    places.default_factory = places.__len__
+    seen = np.fromiter(map(places.__getitem__, chain(ends, chain.from_iterable(pieces))), np.int32)
+    # or it would hold itself, and stay
+    places.default_factory = None
+    vocabulary = make_vocabulary(places.keys() - {*ends})
+    numbers = vocabulary.numbers | {"": BREAK}
+    tokens = np.array([numbers[token] for token in places], np.int32)[seen]
+    kept = tokens != SKIPPED
+    # where each piece ends, counted in what is kept
+    stops = np.cumsum(kept)[np.cumsum(lengths_of(pieces))]
+    bounds = np.concatenate([[1], stops])
+    return vocabulary, Contents(tokens[kept], *(bounds[place:-1:4].copy() for place in (0, 2, 3)))
+
+
+def _words_within(contents: Contents) -> NDArray[np.int64]:
+    """The number of words of each content."""
+    before = np.concatenate([[0], np.cumsum(contents.tokens != BREAK)])
+    words: NDArray[np.int64] = before[contents.end] - before[contents.start]
+    return words
 
 
 def _content_hash(content: tuple[str, str]) -> bytes:
@@ -172,19 +242,15 @@ def _clauses(tokens: Sequence[int]) -> Iterator[Clause]:
         yield tuple(tokens[start:])
 
 
-def _usage(texts: Iterable[Sequence[int]], size: int, mean_words: float) -> Usage:
-    flat = np.array([token for text in texts for token in (BREAK, *text, BREAK)] or [BREAK], np.int64)
-    left, right = flat[:-1], flat[1:]
-    inner = (left != BREAK) & (right != BREAK)
-    pairs, counts = np.unique(left[inner] * size + right[inner], return_counts=True)
-    tokens = np.bincount(flat, minlength=size)
+def _usage(contents: Contents, size: int, mean_words: float) -> Usage:
+    left, right = contents.tokens[:-1], contents.tokens[1:]
+    tokens = np.bincount(contents.tokens, minlength=size)
     return Usage(
+        contents,
         tokens.tolist(),
         np.log1p(mean_words / np.maximum(1, tokens)).tolist(),
         _habit(np.bincount(right[left == BREAK], minlength=size), tokens),
         _habit(np.bincount(left[right == BREAK], minlength=size), tokens),
-        # most pairs occur once; those need not be kept
-        dict(zip(pairs[counts > 1].tolist(), counts[counts > 1].tolist(), strict=True)),
         mean_words,
     )
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pipeline.problems.naming import Nameable, name_problems
 from pipeline.resources import data_file
 from pipeline.text.cleaning import Cleaner
+from pipeline.text.masking.shapes import PLACEHOLDER
 from pipeline.text.preparing import read_word_list
-from pipeline.text.privacy import PLACEHOLDER, Masker
+from pipeline.text.privacy import Masker
 from tests.problems.naming_side import CUT, blocks, found_first, names_of
 
 
