@@ -14,8 +14,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
+from pipeline.model.sparse_rows import SparseRows, turned_times
 from pipeline.problems.column_values import code, path_nodes, place_levels
 from pipeline.problems.evidence_weights import fit_weights, normalised
 from pipeline.records import Complaints, Role
@@ -41,6 +41,8 @@ _ROUNDS = 10
 _SETTLED = 0.005
 # half a complaint more, seen and expected (Jeffreys' prior): what is hardly seen says hardly anything
 _HALF = 0.5
+# complaints that a value's usual ratio counts for beside those seen with a cause
+_PRIOR = 1.0
 # a value of one row is like all other such values: only that the cell is filled counts
 _LEAST = 2
 _MOST = 1000
@@ -65,7 +67,8 @@ class _Column:
 class _Table:
     """A column counted: ``seen[v, c]`` complaints of cause ``c`` with value ``v``, as far as they are believed.
 
-    ``logs[v, c]`` is the logarithm of P(v | c) / P(v) for a row that has no share in ``c`` itself.
+    ``logs[v, c]`` is the logarithm of P(v | c) / P(v) for a row that has no share in ``c`` itself; ``usual[v]`` is what
+    that ratio usually is.
     """
 
     column: _Column
@@ -73,6 +76,7 @@ class _Table:
     counts: Ints
     totals: Floats
     rows: int
+    usual: Floats
     logs: Floats
 
     def evidence(self, rows: Ints | slice, own: "_Own") -> Floats:
@@ -83,7 +87,7 @@ class _Table:
         says = self.column.named[value] == own.causes
         share = _share(self.totals[own.causes] - own.beliefs, self.rows)
         seen = self.seen[value, own.causes] - own.beliefs
-        logs[own.rows, own.causes] = _log_ratio(seen, self.counts[value] - 1, share, says)
+        logs[own.rows, own.causes] = _log_ratio(seen, self.counts[value] - 1, share, self.usual[value], says)
         return logs
 
 
@@ -184,11 +188,16 @@ def _tables(columns: Sequence[_Column], beliefs: Floats) -> list[_Table]:
         seen = np.zeros((len(counts), beliefs.shape[1]))
         for block in _blocks(len(beliefs)):
             codes = column.codes[block]
-            marks = np.ones(len(codes), beliefs.dtype), codes, np.arange(len(codes) + 1)
-            seen += csr_array(marks, shape=(len(codes), len(counts))).T @ beliefs[block]
+            starts = np.arange(len(codes) + 1, dtype=np.int32)
+            marks = SparseRows(
+                np.ones(len(codes), beliefs.dtype), codes.astype(np.int32), starts, (len(codes), len(counts))
+            )
+            seen += turned_times(marks, beliefs[block])
         says = column.named[:, None] == causes
-        logs = _log_ratio(seen, counts[:, None] - 1, _share(totals, len(beliefs)), says)
-        tables.append(_Table(column, seen, counts, totals, len(beliefs), logs.astype(np.float32)))
+        share = _share(totals, len(beliefs))
+        usual = _usual_ratio(seen, counts[:, None] - 1, share)
+        logs = _log_ratio(seen, counts[:, None] - 1, share, usual[:, None], says)
+        tables.append(_Table(column, seen, counts, totals, len(beliefs), usual, logs.astype(np.float32)))
     return tables
 
 
@@ -196,14 +205,25 @@ def _share(complaints: Floats, rows: int) -> Floats:
     return (np.maximum(complaints, 0) + _HALF) / rows
 
 
-def _log_ratio(seen: Floats, others: Ints, share: Floats, says: NDArray[np.bool_]) -> Floats:
+def _usual_ratio(seen: Floats, others: Ints, share: Floats) -> Floats:
+    """What P(value | cause) / P(value) usually is: its geometric mean over all complaints, shape (values,).
+
+    It is below 1 where few causes have most of a value, so of a cause that is hardly seen little can then be expected
+    (shrinking ratios to what they have in common: DuMouchel 1999, Bayesian data mining in large frequency tables).
+    """
+    logs = np.log((seen + _HALF) / (others * share + _HALF))
+    return np.exp((logs * share).sum(axis=1) / share.sum())
+
+
+def _log_ratio(seen: Floats, others: Ints, share: Floats, usual: Floats, says: NDArray[np.bool_]) -> Floats:
     """How much more often ``seen`` of the ``others`` with a value have a cause than its ``share`` lets expect.
 
-    A value that is the cause's own name starts from even odds (Laplace's rule of succession), so that it counts before
-    the texts have confirmed it, and no longer when they contradict it.
+    What is hardly seen is drawn to the ``usual`` ratio. A value that is the cause's own name starts from even odds
+    (Laplace's rule of succession), so that it counts before the texts have confirmed it, and no longer when they
+    contradict it.
     """
     seen = np.maximum(seen, 0)
-    ratio = (seen + _HALF) / (others * share + _HALF)
+    ratio = (seen + _PRIOR * usual) / (others * share + _PRIOR)
     return np.log(np.where(says, (seen + 1) / (others + 2) / share, ratio))
 
 
