@@ -39,9 +39,9 @@ def no_problem():
     return frozenset(cause.id for cause in load_taxonomy().causes.values() if not cause.problem)
 
 
-def grouped(complaints, granularity="normal", known=None):
+def grouped(complaints, granularity="normal", known=None, kept=None):
     """Group as the program does."""
-    return group(complaints, CUT, GroupOptions(granularity=granularity, no_problem=no_problem()), known)
+    return group(complaints, CUT, GroupOptions(granularity=granularity, no_problem=no_problem()), known, kept=kept)
 
 
 def roots(found):

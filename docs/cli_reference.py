@@ -16,7 +16,7 @@ def reference() -> str:
     from pipeline.cli.app import genyin
 
     parts = [HEAD]
-    for name, command in sorted(genyin.commands.items()):
+    for name, command in loaded(genyin):
         for called, one in commands(name, command):
             parts.append(section(called, one))
     return "\n".join(parts)
@@ -27,8 +27,13 @@ def commands(name: str, command: Any) -> list[tuple[str, Any]]:
     if not hasattr(command, "commands"):
         return [(name, command)]
     main = getattr(command, "main_command", None)
-    ordered = sorted(command.commands.items(), key=lambda pair: (pair[0] != main, pair[0]))
+    ordered = sorted(loaded(command), key=lambda pair: (pair[0] != main, pair[0]))
     return [(name if part == main else f"{name} {part}", one) for part, one in ordered]
+
+
+def loaded(group: Any) -> list[tuple[str, Any]]:
+    """All commands of a group with their names, in order."""
+    return [(name, group.get_command(None, name)) for name in group.list_commands(None)]
 
 
 def section(name: str, command: Any) -> str:

@@ -1,8 +1,8 @@
 """genyin (根因): from dumps of Chinese customer complaints to classified rows and root-cause problems.
 
-The public names load on first use, so that ``import pipeline`` costs nothing:
-
-``classify``, ``train``, ``evaluate`` and ``load_model``; see ``docs/library.md``.
+Every command is a function here (``pipeline.classify``, ``pipeline.train``, ``pipeline.open_register`` …), with the
+options that it takes and what it returns; ``docs/library.md`` lists them. They load on first use, so that ``import
+pipeline`` costs nothing.
 """
 
 from importlib import import_module
@@ -10,20 +10,18 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_PUBLIC = {
-    "classify": "pipeline.workflow",
-    "train": "pipeline.workflow",
-    "evaluate": "pipeline.workflow",
-    "load_model": "pipeline.workflow",
-}
-__all__ = ["__version__", *_PUBLIC]
-
 
 def __getattr__(name: str) -> Any:
-    if name in _PUBLIC:
-        return getattr(import_module(_PUBLIC[name]), name)
+    # names that begin like this are looked for by Python and its tools, never by people
+    if not name.startswith("_") and name in _public():
+        return getattr(import_module("pipeline.workflow"), name)
     raise AttributeError(f"module 'pipeline' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return ["__version__", *_public()]
+
+
+def _public() -> list[str]:
+    names: list[str] = import_module("pipeline.workflow").__all__
+    return names

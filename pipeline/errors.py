@@ -37,6 +37,14 @@ class RegisterError(GenyinError):
     """The problem register cannot be used, or refuses a change."""
 
 
+class FieldError(RegisterError):
+    """A value that a field of a problem cannot have; ``field`` is its name."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class LeakError(GenyinError):
     """A file that is about to be handed out would show personal data."""
 

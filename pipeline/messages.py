@@ -24,7 +24,7 @@ def translated(message: str, lang: str) -> str:
     if lang != "zh" or " " not in message:
         return message
     for pair in _pairs():
-        found = pair.pattern.fullmatch(message) if pair.landmark in message else None
+        found = template_pattern(pair.english).fullmatch(message) if pair.landmark in message else None
         if found:
             return _filled(pair, found.groups())
     return message
@@ -43,10 +43,10 @@ def _filled(pair: "_Pair", parts: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A message: its longest fixed part (a quick first look), its pattern, its Chinese, and the holes with names."""
+    """A message: its longest fixed part (a quick first look), the two wordings, and the holes with names."""
 
     landmark: str
-    pattern: re.Pattern[str]
+    english: str
     chinese: str
     names: frozenset[int]
 
@@ -65,15 +65,18 @@ def _pairs() -> tuple[_Pair, ...]:
 
 def _pair(en: str, zh: str, names: Sequence[int] = (), **_: Any) -> _Pair:
     landmark = max(_HOLE.sub("\0", en).split("\0"), key=len)
-    return _Pair(landmark, template_pattern(en), zh, frozenset(names))
+    return _Pair(landmark, en, zh, frozenset(names))
 
 
 def _names() -> Mapping[str, str]:
     return _table()["names"]
 
 
+@cache
 def template_pattern(template: str) -> re.Pattern[str]:
     """Return the pattern of all messages that fill the holes of ``template``.
+
+    Made when it is first asked for: a command says few of the hundreds of messages.
 
     >>> template_pattern("{} rows of {}").fullmatch("7 rows of a.csv").groups()
     ('7', 'a.csv')

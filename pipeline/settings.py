@@ -3,6 +3,7 @@
 Command-line options win over the file, the file over the defaults.
 """
 
+import codecs
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -55,12 +56,28 @@ def load_settings(path: Path | None = None) -> Settings:
     if path is None and not source.is_file():
         return Settings()
     try:
-        found = tomllib.loads(source.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise SettingsError(f"The settings file {source} cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        found = tomllib.loads(_text(source))
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file {source} is not valid TOML: {error}.") from None
     return Settings(**{key: _checked(source, key, value) for key, value in found.items()})
+
+
+def _text(source: Path) -> str:
+    """The text of a settings file; editors on Windows save it in GBK or UTF-16 as well."""
+    try:
+        data = source.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"The settings file {source} cannot be read: {error.strerror}.") from None
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for codec in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+        try:
+            # as when a text file is opened
+            return data.decode(codec).replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            continue
+    raise SettingsError(
+        f"The settings file {source} is neither UTF-8 nor GBK: open it in Notepad and save it as UTF-8."
+    )
 
 
 def _checked(source: Path, key: str, value: Any) -> Any:

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,15 @@ class Taxonomy:
 
 def load_taxonomy(path: Path | None = None) -> Taxonomy:
     """Read and check a taxonomy file (None = the shipped one); ``SettingsError`` names the entry and what is wrong."""
-    source = path or data_file("taxonomy.toml")
+    return _read(path) if path else _shipped()
+
+
+@cache
+def _shipped() -> Taxonomy:
+    return _read(data_file("taxonomy.toml"))
+
+
+def _read(source: Path) -> Taxonomy:
     try:
         found = tomllib.loads(source.read_text(encoding="utf-8-sig"))
     except OSError as error:

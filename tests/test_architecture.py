@@ -85,3 +85,25 @@ def test_predicting_needs_neither_scikit_learn_nor_pandas_nor_jieba():
     found = set(loaded_by("import pipeline; pipeline.load_model().predict(['宽带断了'])"))
     assert "numpy" in found
     assert not {"sklearn", "pandas", "jieba", "joblib"} & found
+
+
+@pytest.mark.parametrize("problems", [True, False], ids=["with problems", "without"])
+def test_ten_rows_load_no_more_than_they_need(problems, tmp_path):
+    dump = tmp_path / "ten.csv"
+    lines = (ROOT / "data" / "sample_complaints.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)[:11]
+    dump.write_text("".join(lines), encoding="utf-8")
+    args = ["classify", str(dump), "-o", str(tmp_path / "out"), "--jobs", "1", "-q"]
+    args += [] if problems else ["--no-problems"]
+    found = loaded_by(f"from pipeline.cli.app import run; assert run({args!r}) == 0")
+    # of scipy its loops over sparse rows alone: its packages take longer to load than ten rows to classify
+    assert [name for name in found if name.partition(".")[0] == "scipy"] in ([], ["scipy.sparse._sparsetools"])
+    assert not {"numpy.random", "numpy.testing", "importlib.metadata", "html.parser", "sqlalchemy"} & {*found}
+    others = ("pipeline.cli.commands.", "pipeline.register", "pipeline.insights")
+    assert not [name for name in found if name.startswith(others)]
+    assert any(name.startswith("pipeline.problems") for name in found) == problems
+
+
+def test_help_loads_only_what_it_shows():
+    found = loaded_by("from pipeline.cli.app import run; assert run(['--help']) == 0")
+    assert not {"numpy", "rich", "pipeline.workflow.problems"} & {*found}
+    assert not [name for name in found if name.startswith("pipeline.cli.commands.")]

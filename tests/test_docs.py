@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+import pipeline
 from pipeline.register.fields import FIELDS
 from pipeline.register.lifecycle import CHINESE, STAGES, TRANSITIONS, State
 from pipeline.settings import Settings, load_settings
@@ -31,7 +32,7 @@ def test_every_command_is_in_both_readmes():
 
     for page in ("README.md", "README.zh-CN.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
-        assert [name for name in genyin.commands if f"genyin {name}" not in text] == []
+        assert [name for name in genyin.list_commands(None) if f"genyin {name}" not in text] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -52,6 +53,25 @@ def test_library_page_runs(tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0].startswith("installation ")
     assert done.stdout.splitlines()[1] == "True"
+    # as the command does: with the problems
+    written = {one.name for one in (tmp_path / "out").iterdir()}
+    assert written == {"classified.csv", "problems.csv", "rejected.csv", "run.json"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_block_of_python_is_run_by_a_test(page):
+    marks = re.findall(r"(<!-- (?:run|cut|fill) -->\n)?```python", page.read_text(encoding="utf-8"))
+    assert all(marks)
+
+
+def test_the_library_page_names_functions_that_are_there():
+    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    told = {
+        name for row in rows for name in re.findall(r"(?:`(?:pipeline\.)?|Register\.|[(, ])([A-Za-z_]+)[`(]", row[1])
+    }
+    assert {"classify", "find_insights", "make_review", "open_register", "merge", "export"} <= told
+    assert told - {*dir(pipeline), *dir(pipeline.Register)} == set()
 
 
 def test_the_life_of_a_problem_in_the_register_page_goes_as_written(tmp_path, run_genyin):

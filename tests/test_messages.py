@@ -175,10 +175,10 @@ def test_names_in_messages_are_those_that_people_read() -> None:
         ),
         ("The field owner is given twice.", "字段 责任人 写了两次。"),
         (
-            "P-0001 was changed by 李工 at 2026-03-01T08:00:00Z (set; owner: '' → '李工', state: 'open' → 'closed') "
-            "after you read it. Nothing of yours was saved: read it again and repeat your change.",
-            "P-0001 在您读取之后由 李工 于 2026-03-01T08:00:00Z 改动（填写；责任人: '' → '李工', 状态: '新发起' → "
-            "'已完成'）。您的改动未保存：请重新读取后再改。",
+            "P-0001 was changed after you read version 2. 李工 2026-03-01 08:00 set (owner: – → 李工, state: open → "
+            "closed). Nothing of yours was saved: read it again (version 3) and repeat your change.",
+            "P-0001 在您读取之后（版本 2）已被改动。李工 2026-03-01 08:00 填写 (责任人: – → 李工, 状态: 新发起 → "
+            "已完成)。您的改动未保存：请重新读取（版本 3）后再改。",
         ),
     ],
 )

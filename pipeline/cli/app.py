@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
-from pipeline.cli.commands import fix as fix_commands
-from pipeline.cli.commands import insight as insight_commands
-from pipeline.cli.commands import label as label_commands
-from pipeline.cli.commands import model as model_commands
-from pipeline.cli.commands import problem as problem_commands
-from pipeline.cli.commands import problem_views
-from pipeline.cli.commands import register as register_commands
-from pipeline.cli.commands import review as review_commands
 from pipeline.cli.groups import WithMainCommand
 from pipeline.cli.help.pages import WordedGroup
 from pipeline.cli.help.texts import text
-from pipeline.cli.options import FORMATS, common_options, keep_options, problem_options, read_options, train_options
+from pipeline.cli.options import (
+    FORMATS,
+    common_options,
+    force_option,
+    keep_options,
+    problem_options,
+    read_options,
+    train_options,
+)
 from pipeline.cli.session import Session
 from pipeline.errors import GenyinError, UsageError
 
@@ -30,10 +30,27 @@ if TYPE_CHECKING:
 _INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 _MODEL = click.option("--model", type=click.Path(path_type=Path), metavar="DIR", help=text("model"))
 _JOBS = click.option("--jobs", type=int, metavar="N", help=text("jobs"))
+# commands that load when they are called
+_GROUPS = {
+    "insights": "insight:insights",
+    "label": "label:label",
+    "models": "model:models",
+    "register": "register:register",
+    "review": "review:review",
+}
+_PROBLEM_COMMANDS = {
+    **{name: f"problem_views:{name}" for name in ("show", "history", "similar")},
+    **{name: f"problem:{name}" for name in ("merge", "split", "rename", "dismiss", "link", "assign", "note", "undo")},
+    **{name: f"fix:{name}" for name in ("fix", "verify")},
+    "list": "problem_views:list_",
+    "set": "problem:set_",
+    "proposals": "problem:proposals",
+}
 
 
 @click.group(
     cls=WordedGroup,
+    elsewhere=_GROUPS,
     help=text("genyin"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -50,6 +67,7 @@ def genyin() -> None:
 @click.option("--dry-run", is_flag=True, help=text("dry_run"))
 @click.option("--no-problems", is_flag=True, help=text("no_problems"))
 @click.option("--review", is_flag=True, help=text("review_also"))
+@force_option
 @problem_options
 @keep_options
 @_JOBS
@@ -62,7 +80,7 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
 
     session = Session(given)
     options = workflow.ClassifyOptions(
-        session.model, session.read, kind or session.settings.format, session.jobs, session.lang
+        session.model, session.read, kind or session.settings.format, session.jobs, session.lang, problems=False
     )
     if given["register"] and (list(inputs) == ["-"] or given["no_problems"]):
         raise UsageError("--register keeps problems, which are not looked for here: leave --no-problems and - out.")
@@ -80,6 +98,10 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
             report = workflow.classify(inputs, out or Path("genyin-out"), options, bar)
         show.run(session, report, out or Path("genyin-out"))
     else:
+        if given["review"]:
+            from pipeline.cli.commands import review as review_commands
+
+            review_commands.check_pack(out or Path("genyin-out"), given["force"])
         found = session.find_options(kind, answers=True, dry_run=dry_run)
         _find(session, inputs, out, found)
         if given["review"]:
@@ -87,7 +109,11 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
 
 
 @genyin.group(
-    help=text("problems"), cls=WithMainCommand, main_command="find", subcommand_metavar="INPUT... | COMMAND ..."
+    help=text("problems"),
+    cls=WithMainCommand,
+    main_command="find",
+    elsewhere=_PROBLEM_COMMANDS,
+    subcommand_metavar="INPUT... | COMMAND ...",
 )
 def problems() -> None:
     """Find problems, and keep them."""
@@ -244,15 +270,6 @@ def mask(inputs: Sequence[str], out: Path, kind: str | None, key_file: Path | No
     with session.progress(session.both("脱敏", "masking")) as bar:
         report = workflow.mask(inputs, out, options, bar)
     show.run(session, report, out)
-
-
-genyin.add_command(register_commands.register)
-genyin.add_command(review_commands.review)
-genyin.add_command(label_commands.label)
-genyin.add_command(insight_commands.insights)
-genyin.add_command(model_commands.models)
-for _command in (*problem_views.COMMANDS, *problem_commands.COMMANDS, *fix_commands.COMMANDS):
-    problems.add_command(_command)
 
 
 def run(args: Sequence[str] | None = None) -> int:

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -14,7 +16,7 @@ _INTERRUPTED = 130
 
 def report_failure(error: BaseException) -> int:
     """Say on stderr what went wrong and return the exit code."""
-    lang = asked_language(sys.argv[1:]) or system_language()
+    lang = asked_language(sys.argv[1:], _configured(sys.argv[1:])) or system_language()
     match error:
         case BrokenPipeError():
             # the reader of our output is gone: that is no failure of ours, and nothing can be said to it
@@ -33,6 +35,17 @@ def report_failure(error: BaseException) -> int:
             click.echo(f"{word}: {translated(str(error), lang)}", err=True)
             return error.exit_code
     raise error
+
+
+def _configured(args: Sequence[str]) -> str:
+    """The language of the settings file; empty where there is none, or where it is what went wrong."""
+    from pipeline.settings import load_settings
+
+    named = [args[place + 1] for place, arg in enumerate(args[:-1]) if arg == "--settings"]
+    try:
+        return load_settings(Path(named[-1]) if named else None).lang
+    except GenyinError:
+        return ""
 
 
 def _show_usage_error(error: click.ClickException, lang: str) -> None:

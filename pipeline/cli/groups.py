@@ -18,7 +18,7 @@ class WithMainCommand(WordedGroup):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the main command in front where none is named; ``--help`` stays the group's."""
         language, args = _split_language(args)
-        named = not args or args[0] in self.commands or args[0] in ctx.help_option_names
+        named = not args or args[0] in self.list_commands(ctx) or args[0] in ctx.help_option_names
         if not named or (language and not args):
             args = [self.main_command, *args]
         elif args and args[0] != self.main_command:

@@ -95,6 +95,11 @@ def expect_option(command: Command) -> Command:
     return click.option("--expect", type=NUMBER, metavar="VERSION", help=text("expect"))(command)
 
 
+def force_option(command: Command) -> Command:
+    """Add ``--force`` to a command that writes a workbook which people fill in."""
+    return click.option("--force", is_flag=True, help=text("force"))(command)
+
+
 def day(value: str) -> str:
     """Check a day given as an option; ``UsageError`` for what is none."""
     try:

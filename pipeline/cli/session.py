@@ -30,6 +30,8 @@ class Session:
         self.quiet = bool(given.get("quiet"))
         # empty: nobody asked, so that the data may decide
         self.lang = asked_language(sys.argv[1:], self.settings.lang) or ("zh" if system_language() == "zh" else "")
+        # the language of what was shown so far
+        self._spoken = ""
 
     @property
     def as_json(self) -> bool:
@@ -82,8 +84,11 @@ class Session:
 
     @property
     def who(self) -> str:
-        """Who does it, for the history."""
-        return self._given.get("who") or _user()
+        """Who does it, for the history; ``UsageError`` for a name of spaces."""
+        given = self._given.get("who") or ""
+        if given and not given.strip():
+            raise UsageError("--who was given nothing but spaces: give a name.")
+        return given.strip() or _user()
 
     @property
     def register_url(self) -> str:
@@ -171,12 +176,13 @@ class Session:
         )
 
     def language(self, *words: str) -> str:
-        """The language to answer in: what was asked for, else what these words of the data are in, else English."""
-        return self.lang or data_language(words) or "en"
+        """The language to answer in: what was asked for, else that of these words of the data or of earlier ones."""
+        self._spoken = self.lang or data_language(words) or self._spoken
+        return self._spoken or "en"
 
     def both(self, chinese: str, english: str) -> str:
-        """Choose between two wordings where no data is at hand yet."""
-        return chinese if self.lang == "zh" else english
+        """Choose between two wordings: in the language asked for, else in that of what was shown before."""
+        return chinese if (self.lang or self._spoken) == "zh" else english
 
     def progress(self, title: str) -> AbstractContextManager[Bar]:
         """Open a progress bar on stderr."""

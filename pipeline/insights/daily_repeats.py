@@ -62,7 +62,7 @@ class DailyRepeats:
     """The figures of a reporting day; ``since`` and ``until`` bound it, ``window_start`` is where looking back ends.
 
     ``repeaters`` by region, within it the most-repeated first. ``complaints`` of the day = those ``of_repeaters`` +
-    those of numbers without another complaint + ``unusable`` (no number).
+    those of numbers without another complaint + ``unusable`` (no number). ``first`` and ``last`` day of all complaints.
     """
 
     day: date
@@ -75,6 +75,8 @@ class DailyRepeats:
     regions: tuple[RegionOfDay, ...]
     repeaters: tuple[Repeater, ...]
     missing: tuple[Missing, ...] = ()
+    first: date | None = None
+    last: date | None = None
 
 
 def daily_repeats(cases: Cases, day: date, options: DailyRepeatsOptions = DailyRepeatsOptions()) -> DailyRepeats:
@@ -89,6 +91,8 @@ def daily_repeats(cases: Cases, day: date, options: DailyRepeatsOptions = DailyR
     again = (keys["at"].transform("size") >= 2) & keys["today"].transform("any")
     repeaters = _repeaters(cases, usable[again], options.order)
     today = table[table["today"]]
+    days = cases.frame["accepted"].to_numpy("datetime64[D]")
+    known = days[~np.isnat(days)]
     return DailyRepeats(
         day,
         start,
@@ -100,6 +104,8 @@ def daily_repeats(cases: Cases, day: date, options: DailyRepeatsOptions = DailyR
         regions=_regions(today["region"], repeaters, options.order),
         repeaters=repeaters,
         missing=cases.lacking("daily repeats", "customer", "accepted"),
+        first=known.min().item() if len(known) else None,
+        last=known.max().item() if len(known) else None,
     )
 
 

@@ -16,6 +16,9 @@ from pipeline.insights.proportions import chance_of_no_difference, difference, f
 from pipeline.insights.rates import Estimate
 from pipeline.insights.survey_options import USUAL, SurveyOptions
 
+# of its answers, for a cause and a problem of one name to be one item
+_MOSTLY = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class WeakItem:
@@ -81,9 +84,10 @@ def weak_items(cases: Cases, options: SurveyOptions = USUAL) -> tuple[WeakItem, 
     """Return every item with at least one answer, the costliest first.
 
     Importance is derived, not asked for: the difference of two shares with its interval (Newcombe 1998) times the
-    answers concerned. That an item goes with bad answers does not prove that it brings them about.
+    answers concerned. That an item goes with bad answers does not prove that it brings them about. A cause and the
+    problem that it is are one item, told as the problem.
     """
-    return _weak_items(_counts(cases, options, options.items), options)
+    return _weak_items(_told_once(_counts(cases, options, options.items), cases, options), options)
 
 
 def closed_loop(before: Cases, after: Cases, options: SurveyOptions = USUAL) -> ClosedLoop:
@@ -113,17 +117,22 @@ def during(cases: Cases, days: NDArray[np.bool_]) -> Cases:
 
 
 def _counts(cases: Cases, options: SurveyOptions, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Answers and satisfied answers, and those of the rest, per (column, value)."""
+    """Answers and satisfied answers, which answers they are, and those of the rest, per (column, value)."""
     answers = read_answers(cases.frame["satisfaction"], options.answer_map)
     answered = answers <= ORDER.index(Answer.DISSATISFIED)
     satisfied = answers == ORDER.index(Answer.SATISFIED)
+    # the sum of random numbers tells which answers an item has: no two sets of them have the same
+    marks = np.random.default_rng(20261122).integers(0, 1 << 64, len(answers), np.uint64)
     parts = []
     for column in columns:
         rows, codes, names = _values(cases, column)
         counts = [np.bincount(codes[held[rows]], minlength=len(names)) for held in (answered, satisfied)]
+        which = np.zeros(len(names), np.uint64)
+        np.add.at(which, codes[answered[rows]], marks[rows[answered[rows]]])
         kept = [at for at, name in enumerate(names) if name and counts[0][at]]
         index = pd.MultiIndex.from_arrays([[column] * len(kept), [names[at] for at in kept]], names=["kind", "item"])
-        parts.append(pd.DataFrame({"answered": counts[0][kept], "satisfied": counts[1][kept]}, index=index))
+        found = {"answered": counts[0][kept], "satisfied": counts[1][kept], "which": which[kept].view(np.int64)}
+        parts.append(pd.DataFrame(found, index=index))
     grouped = pd.concat(parts).sort_index()
     return grouped.assign(all=int(answered.sum()), all_satisfied=int(satisfied.sum())).astype(int)
 
@@ -139,6 +148,34 @@ def _values(cases: Cases, column: str) -> tuple[NDArray[np.int64], NDArray[np.in
     places = held.cat.codes.to_numpy().astype(np.int64)
     rows = np.flatnonzero(places >= 0)
     return rows, places[rows], [str(name) for name in held.cat.categories]
+
+
+def _told_once(counts: pd.DataFrame, cases: Cases, options: SurveyOptions) -> pd.DataFrame:
+    """Leave out items with the same answers as an item of a later column, or with its name and most of its answers.
+
+    They would stand one below the other with the same figures, and count twice among the tests.
+    """
+    named = dict(zip(cases.problems["id"].astype(str), cases.problems["name"].astype(str), strict=True))
+    places = {column: place for place, column in enumerate(options.items)}
+    by_answers: dict[int, str] = {}
+    by_name: dict[str, tuple[str, int]] = {}
+    ordered = counts.sort_index(key=lambda index: index.map(places), level="kind")
+    for at, (which, answered) in enumerate(zip(ordered["which"], ordered["answered"], strict=True)):
+        kind, item = _name(ordered, at)
+        by_answers[int(which)] = kind
+        name = named.get(item, item) if kind == "problem" else item
+        if name not in by_name or by_name[name][0] != kind or by_name[name][1] < answered:
+            by_name[name] = (kind, int(answered))
+
+    def is_told(kind: str, item: str, which: int, answered: int) -> bool:
+        last, most = by_name[named.get(item, item) if kind == "problem" else item]
+        return by_answers[which] != kind or (last != kind and most >= _MOSTLY * answered)
+
+    told = [
+        is_told(*_name(counts, at), int(which), int(answered))
+        for at, (which, answered) in enumerate(zip(counts["which"], counts["answered"], strict=True))
+    ]
+    return counts[~np.array(told, bool)]
 
 
 def _with_whole(counts: pd.DataFrame) -> pd.DataFrame:

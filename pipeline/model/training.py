@@ -5,7 +5,7 @@ settings alone: not on the number of jobs, nor on the machine.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,8 @@ class Trained:
     """A model, and how good it is on rows it had not seen.
 
     ``tried``: macro-F1 of every learner; ``guesses``, ``confidence``, ``folds``: the out-of-fold answers behind
-    ``evaluation``, per row; ``review``: whether the model would have sent the row to a person.
+    ``evaluation``, per row; ``review``: whether the model would have sent the row to a person; ``unmeasured``: labels
+    whose rows are all near-copies of each other or of one group, so that none was foretold from others.
     """
 
     model: Model
@@ -78,6 +79,7 @@ class Trained:
     confidence: Floats
     folds: Ints
     review: NDArray[np.bool_]
+    unmeasured: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,14 @@ def train(
     tried = {learner: _macro_f1(unseen[learner], targets) for learner in settings.learners}
     learner = max(settings.learners, key=lambda one: tried[one])
     progress("fit", 0.9)
-    return _finish(task, preparer, unseen[learner], learner, {str(one): score for one, score in tried.items()})
+    trained = _finish(task, preparer, unseen[learner], learner, {str(one): score for one, score in tried.items()})
+    return replace(trained, unmeasured=_of_one_group(targets, groups))
+
+
+def _of_one_group(targets: Targets, groups: Ints) -> tuple[str, ...]:
+    """Labels all of whose rows are of one group: wherever they are foretold, nothing like them was learned."""
+    labels = enumerate(targets.leaves.categories)
+    return tuple(label for place, label in labels if len(np.unique(groups[targets.primary == place])) == 1)
 
 
 def _cross_validate(task: _Task, progress: Progress) -> dict[Learner, Floats]:

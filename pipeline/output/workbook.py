@@ -29,7 +29,7 @@ _HINT = 255
 # the hidden sheet of the drop-downs: a column per list, in the order of the columns that use them
 LISTS = "_lists"
 # the same bytes for the same content: no clock unless the caller gives one
-_LONG_AGO = datetime(2000, 1, 1)
+LONG_AGO = datetime(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Workbook(AbstractContextManager["Workbook"]):
     """
 
     path: Path
-    created: datetime = _LONG_AGO
+    created: datetime = LONG_AGO
     low_memory: bool = False
     book: Any = field(init=False)
     _formats: Formats = field(init=False)

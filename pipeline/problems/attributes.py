@@ -29,8 +29,9 @@ _VALUES_SHOWN = 5
 _TIGHT, _FAIR = 0.30, 0.15
 # the longest span, in days, that is told by days and by weeks; longer ones by months
 _BY_DAY, _BY_WEEK = 21, 120
-# a complaint with a second cause this likely counts for two problems, in parts that sum to one
-_SECOND_LEAST = 0.3
+# a complaint with a second cause this likely counts for two problems, in parts that sum to one; it is always told by
+# its parts which one is the first
+_SECOND_LEAST, _SECOND_MOST = 0.3, 0.49
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _second(complaints: Complaints, settled: Settled) -> tuple[NDArray[np.int64]
         whole = part + complaints.cause_shares[rows, one]
         fit = (own == one) & (part >= _SECOND_LEAST) & (problem_of[other] != NOBODY)
         second[fit] = problem_of[other[fit]]
-        weight[fit] = np.minimum(part[fit] / whole[fit], 0.5)
+        weight[fit] = np.minimum(part[fit] / whole[fit], _SECOND_MOST)
     return second, weight
 
 

@@ -10,7 +10,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from pipeline.problems.identity import KnownProblem, Limits, RunGroup
-from pipeline.problems.profiles import Background, holders, likeness, shared_terms
+from pipeline.problems.likeness import likeness
+from pipeline.problems.profiles import Background, holders, shared_terms
 from pipeline.records import ProblemKind
 
 _TERMS_NAMED = 5

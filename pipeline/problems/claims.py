@@ -20,7 +20,8 @@ class Claim:
     """Complaints that belong together: ``members`` ascending; ``cause`` is a place in the list of causes or -1.
 
     ``where`` says in words what they have in common beside the cause; ``least`` is the number of distinct texts it
-    takes to make a problem of it; ``known`` is the id of the problem an earlier run made of it.
+    takes to make a problem of it; ``known`` is the id of the problem an earlier run made of it; ``joins`` is the place
+    of the earlier problem that it goes on, -1 for none.
     """
 
     kind: ProblemKind
@@ -29,6 +30,7 @@ class Claim:
     where: str = ""
     least: int = 1
     known: str = ""
+    joins: int = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +45,57 @@ class Settled:
     problem: NDArray[np.int64]
 
 
-def settle(claims: Iterable[Claim], causes: NDArray[np.int64], text: NDArray[np.int64], min_size: int) -> Settled:
+def settle(
+    claims: Iterable[Claim],
+    causes: NDArray[np.int64],
+    text: NDArray[np.int64],
+    min_size: int,
+    before: Settled | None = None,
+) -> Settled:
     """Give every complaint to the first claim that holds it, then the rest to their causes.
 
     ``causes[i]`` is the sure cause of complaint ``i`` (-1 none) and ``text[i]`` its distinct text. A claim that keeps
-    fewer than ``min_size`` complaints or fewer texts than it needs is given up.
+    fewer than ``min_size`` complaints or fewer texts than it needs is given up. The problems of ``before`` come first
+    and keep their complaints; what joins one of them need not be many.
     """
-    problem = np.full(len(causes), NOBODY)
-    kept: list[Claim] = []
+    before = before or Settled((), (), np.full(len(causes), NOBODY))
+    problem = before.problem.copy()
+    kept = list(before.claims)
     for claim in claims:
         left = claim.members[problem[claim.members] == NOBODY]
-        if len(left) >= min_size and len(np.unique(text[left])) >= claim.least:
+        if claim.joins != NOBODY:
+            problem[left] = claim.joins
+        elif len(left) >= min_size and len(np.unique(text[left])) >= claim.least:
             problem[left] = len(kept)
-            kept.append(replace(claim, members=left))
-    return _with_causes(kept, problem, causes, min_size)
+            kept.append(claim)
+    return _with_causes(kept, before.parent, problem, causes, min_size)
 
 
-def _with_causes(kept: list[Claim], problem: NDArray[np.int64], causes: NDArray[np.int64], min_size: int) -> Settled:
-    """Make a problem of every cause that has enough complaints, its parts included, and hang the parts below it."""
-    place: dict[int, int] = {}
+def _with_causes(
+    kept: list[Claim], parents: Sequence[int], problem: NDArray[np.int64], causes: NDArray[np.int64], min_size: int
+) -> Settled:
+    """Make a problem of every cause that has enough complaints, its parts included, and hang the parts below it.
+
+    ``parents`` are those of the first ones, which are known.
+    """
+    known = {kept[at].cause: at for at in reversed(range(len(parents))) if kept[at].kind is ProblemKind.CAUSE}
+    place = {cause: at for cause, at in known.items() if cause != NOBODY}
+    claims = list(kept)
     parts = {claim.cause for claim in kept if claim.cause != NOBODY}
     for cause in sorted({*np.unique(causes[causes != NOBODY]).tolist(), *parts}):
         own = np.flatnonzero((causes == cause) & (problem == NOBODY))
-        whole = len(own) + sum(len(claim.members) for claim in kept if claim.cause == cause)
-        if whole >= min_size:
-            place[cause] = len(kept) + len(place)
-            problem[own] = place[cause]
-    parents = [place.get(claim.cause, NOBODY) for claim in kept] + [NOBODY] * len(place)
-    grown = [Claim(ProblemKind.CAUSE, np.flatnonzero(problem == at), cause) for cause, at in place.items()]
-    return Settled((*kept, *grown), tuple(parents), problem)
+        fresh = [at for at, claim in enumerate(kept) if claim.cause == cause]
+        if cause not in place and len(own) + int(np.isin(problem, fresh).sum()) >= min_size:
+            place[cause] = len(claims)
+            claims.append(Claim(ProblemKind.CAUSE, own, cause))
+        problem[own] = place.get(cause, NOBODY)
+    wholes = [place.get(claim.cause, NOBODY) for claim in kept[len(parents) :]]
+    wholes = [*parents, *wholes, *[NOBODY] * (len(claims) - len(kept))]
+    return Settled(
+        tuple(replace(claim, members=np.flatnonzero(problem == at)) for at, claim in enumerate(claims)),
+        tuple(wholes),
+        problem,
+    )
 
 
 def whole_members(settled: Settled) -> list[NDArray[np.int64]]:

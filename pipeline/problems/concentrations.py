@@ -14,6 +14,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.problems.chances import chance_of, some_may_be_rare
 from pipeline.problems.column_values import Ints, Spread, count_distinct, place_levels, plain_value, spread
 from pipeline.records import Complaints, Role
 
@@ -28,8 +29,6 @@ _ROLES = (*_SOLD, *_PLACES, Role.ACCOUNT, Role.CHANNEL, *_ASSIGNED)
 
 # share of the finds that may be chance
 _FALSE = 0.01
-# at least twice as frequent under the cause as elsewhere
-_LEAST_RATIO = 2.0
 # a telling part: a fifth of the cause, or most of what is complained about there
 _PART_OF_CAUSE = 0.2
 _MOST = 0.5
@@ -182,33 +181,17 @@ def _table(one: Ints, other: Ints, height: int = 0, width: int = 0) -> Ints:
 def _heaps(role: Role, column: Spread, counts: _Counts, own: NDArray[np.bool_], place: int) -> Iterator[_Heap]:
     """Values that are more frequent under the cause than elsewhere, with the probabilities of that."""
     here, whole = counts.here[place], int(counts.whole[place])
-    chance = _chance(here, counts.there, whole, counts.rows)
+    if not some_may_be_rare(here, counts.there, whole, counts.rows, _FALSE):
+        return
+    chance = chance_of(here, counts.there, whole, counts.rows)
     # where the category has no other cause, there is nothing to ask in it
     at_home, among = np.zeros(len(chance)), int(counts.fellow_rows[place])
     if among > whole:
-        at_home = _chance(here, counts.fellows[place], whole, among)
+        at_home = chance_of(here, counts.fellows[place], whole, among)
     for value in np.flatnonzero(chance < _FALSE).tolist():
         members, there = column.members(value), int(counts.there[value])
         chances = float(chance[value]), float(at_home[value])
         yield _Heap(role, (column.values[value],), members[own[members]], whole, there, counts.rows, *chances)
-
-
-def _chance(here: Ints, there: Ints, whole: int, rows: int) -> NDArray[np.float64]:
-    """Probability that ``whole`` of ``rows`` complaints, drawn blindly, hold ``here`` or more of the ``there``.
-
-    1 where the value is not ``_LEAST_RATIO`` times as frequent among them as among the rest. The binomial tail of the
-    shorter draw stands for the hypergeometric one; it is never below it (Hoeffding 1963) and close, because causes and
-    values are small parts of a dump.
-    """
-    from scipy.special import betainc
-
-    chance = np.ones(len(here))
-    # here / whole >= ratio * (there - here) / (rows - whole), without a division by zero
-    seen = (here > 1) & (here * (rows - whole) >= _LEAST_RATIO * (there - here) * whole) & (rows > whole)
-    here, there = here[seen], there[seen]
-    drawn, part = np.minimum(there, whole), np.maximum(there, whole) / rows
-    chance[seen] = betainc(here, drawn - here + 1, part)
-    return chance
 
 
 def _peculiar(heaps: Sequence[tuple[int, _Heap]]) -> list[tuple[int, _Heap]]:

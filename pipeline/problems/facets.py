@@ -6,11 +6,12 @@ in, tells on which side it stands, without any list of names.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
+from pipeline.model.sparse_rows import SparseRows
 from pipeline.problems.terms import Terms
 
 # a title counts for the name more than the body does, for the trouble both count alike
@@ -33,9 +34,9 @@ class Facets:
     ``nameness`` of a term is 1 on the name side, 0 on the issue side.
     """
 
-    names: csr_array
-    issues: csr_array
-    whole: csr_array
+    names: SparseRows
+    issues: SparseRows
+    whole: SparseRows
     frequency: NDArray[np.int64]
     nameness: NDArray[np.float64]
 
@@ -51,12 +52,12 @@ def split_facets(terms: Terms) -> Facets:
     in_title, in_body, term = terms.in_title[told], terms.in_body[told], terms.term[told]
     starts = np.concatenate([[0], np.cumsum(np.bincount(terms.document[told], minlength=terms.documents))])
     # the narrower the numbers, the sooner they are read
-    index = np.int32 if len(told) <= np.iinfo(np.int32).max else np.int64
-    places = term.astype(index), starts.astype(index)
+    index: Any = np.int32 if len(told) <= np.iinfo(np.int32).max else np.int64
+    columns, begins = term.astype(index), starts.astype(index)
 
-    def side(times: NDArray[np.float32], share: NDArray[np.float64]) -> csr_array:
+    def side(times: NDArray[np.float32], share: NDArray[np.float64]) -> SparseRows:
         values = times * (weight * share)[term]
-        return csr_array((_of_length_one(values, starts), *places), shape=shape)
+        return SparseRows(_of_length_one(values, starts), columns, begins, shape)
 
     for_names, for_issues = (
         1 + np.log(np.maximum(of_title * in_title + in_body, 1e-9))

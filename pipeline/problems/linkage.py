@@ -7,10 +7,9 @@ clustering algorithms"). Weights are whole numbers: sums are exact, so the resul
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from pipeline.problems.linking import SCALE, Links
+from pipeline.text.chains import chain_numbers
 
 
 def cluster(links: Links, size: int, threshold: float, known: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
@@ -66,8 +65,7 @@ class _Graph:
         What two merged clusters have in common with a third is at most what one of them had.
         """
         strong = self._mean() >= threshold
-        marks = np.ones(int(strong.sum()), np.int8), (self.left[strong], self.right[strong])
-        chain = connected_components(coo_array(marks, shape=2 * self.label.shape), directed=False)[1]
+        chain = chain_numbers(self.left[strong], self.right[strong], len(self.label))
         kept = chain[self.left] == chain[self.right]
         self.left, self.right, self.total = self.left[kept], self.right[kept], self.total[kept]
 

@@ -8,15 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
+from pipeline.model.sparse_rows import SparseRows, turned
 from pipeline.native import compiled
 from pipeline.native.blocks import in_blocks
 from pipeline.problems.facets import Facets
 from pipeline.problems.terms import sorted_distinct
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _INDEX_DEPTH = 200
 _INDEX_TERMS = 32
@@ -61,10 +65,10 @@ def _candidates(facets: Facets, progress: Callable[[float], None]) -> tuple[NDAr
     documents = facets.whole.shape[0]
     if native is None:
         indexed = _strongest(facets.whole, allowed)
-        nearest = partial(_nearest, indexed, csr_array(indexed.T))
+        nearest = partial(_nearest, indexed.csr(), turned(indexed).csr())
     else:
         indexed = _strongest_natively(native, facets.whole, allowed)
-        nearest = partial(_nearest_natively, native, indexed, csr_array(indexed.T))
+        nearest = partial(_nearest_natively, native, indexed, turned(indexed))
     keys = []
     for part in in_blocks(nearest, documents, _BLOCK):
         keys.append(part)
@@ -73,20 +77,21 @@ def _candidates(facets: Facets, progress: Callable[[float], None]) -> tuple[NDAr
     return pairs // max(documents, 1), pairs % max(documents, 1)
 
 
-def _strongest(rows: csr_array, allowed: NDArray[np.bool_]) -> csr_array:
+def _strongest(rows: SparseRows, allowed: NDArray[np.bool_]) -> SparseRows:
     """Each row's heaviest terms only: a long text must not meet everybody."""
     inside = np.flatnonzero(allowed[rows.indices])
     row, column = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))[inside], rows.indices[inside]
     value = rows.data[inside]
     order = np.lexsort((column, -value, row))
     kept = np.sort(order[np.arange(len(row)) - np.searchsorted(row, row) < _INDEX_TERMS])
-    return csr_array((value[kept], (row[kept], column[kept])), shape=rows.shape)
+    starts = np.searchsorted(row[kept], np.arange(rows.shape[0] + 1)).astype(rows.indptr.dtype)
+    return SparseRows(value[kept], column[kept], starts, rows.shape)
 
 
-def _nearest(indexed: csr_array, postings: csr_array, begin: int, end: int) -> NDArray[np.int64]:
+def _nearest(indexed: "csr_array", postings: "csr_array", begin: int, end: int) -> NDArray[np.int64]:
     """The best others of a block of complaints as keys ``smaller * documents + larger``."""
     documents = indexed.shape[0]
-    scores = csr_array(indexed[begin:end] @ postings)
+    scores = indexed[begin:end] @ postings
     row = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
     other = scores.indices.astype(np.int64)
     fit = (scores.data >= _LEAST) & (other != row + begin)
@@ -102,16 +107,16 @@ def _nearest(indexed: csr_array, postings: csr_array, begin: int, end: int) -> N
     return np.minimum(one, two) * documents + np.maximum(one, two)
 
 
-def _cosines(rows: csr_array, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
+def _cosines(rows: SparseRows, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
     """Cosine of each pair of unit rows."""
     native = compiled("similarity")
-    cosine = _cosine if native is None else partial(_cosine_natively, native)
-    made = list(in_blocks(partial(cosine, rows, left, right), len(left), _PAIRS))
+    cosine = partial(_cosine, rows.csr()) if native is None else partial(_cosine_natively, native, rows)
+    made = list(in_blocks(partial(cosine, left, right), len(left), _PAIRS))
     return np.concatenate(made) if made else np.zeros(0)
 
 
 def _cosine(
-    rows: csr_array, left: NDArray[np.int64], right: NDArray[np.int64], begin: int, end: int
+    rows: "csr_array", left: NDArray[np.int64], right: NDArray[np.int64], begin: int, end: int
 ) -> NDArray[np.float64]:
     shared = rows[left[begin:end]].multiply(rows[right[begin:end]])
     pair = np.repeat(np.arange(end - begin), np.diff(shared.indptr))
@@ -119,15 +124,16 @@ def _cosine(
     return np.bincount(pair, shared.data, end - begin).astype(np.float64)
 
 
-def _strongest_natively(native: ModuleType, rows: csr_array, allowed: NDArray[np.bool_]) -> csr_array:
-    starts, columns, values = np.zeros(rows.shape[0] + 1, np.int64), np.empty(rows.nnz, np.int32), np.empty(rows.nnz)
+def _strongest_natively(native: ModuleType, rows: SparseRows, allowed: NDArray[np.bool_]) -> SparseRows:
+    entries = len(rows.data)
+    starts, columns, values = np.zeros(rows.shape[0] + 1, np.int64), np.empty(entries, np.int32), np.empty(entries)
     native.strongest(*_arrays(rows), allowed.view(np.uint8), _INDEX_TERMS, starts, columns, values)
     filled = int(starts[-1])
-    return csr_array((values[:filled], columns[:filled], starts.astype(rows.indptr.dtype)), shape=rows.shape)
+    return SparseRows(values[:filled], columns[:filled], starts.astype(rows.indptr.dtype), rows.shape)
 
 
 def _nearest_natively(
-    native: ModuleType, indexed: csr_array, postings: csr_array, begin: int, end: int
+    native: ModuleType, indexed: SparseRows, postings: SparseRows, begin: int, end: int
 ) -> NDArray[np.int64]:
     documents = indexed.shape[0]
     scores, met = np.zeros(documents), np.empty(documents, np.int32)
@@ -139,13 +145,13 @@ def _nearest_natively(
 
 
 def _cosine_natively(
-    native: ModuleType, rows: csr_array, left: NDArray[np.int64], right: NDArray[np.int64], begin: int, end: int
+    native: ModuleType, rows: SparseRows, left: NDArray[np.int64], right: NDArray[np.int64], begin: int, end: int
 ) -> NDArray[np.float64]:
     found = np.empty(end - begin)
     native.cosines(*_arrays(rows), left[begin:end], right[begin:end], np.zeros(rows.shape[1]), found)
     return found
 
 
-def _arrays(rows: csr_array) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+def _arrays(rows: SparseRows) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.floating]]:
     """A sparse matrix as the compiled loops take it."""
     return rows.indptr.astype(np.int64, copy=False), rows.indices.astype(np.int32, copy=False), rows.data

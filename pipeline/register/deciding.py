@@ -12,11 +12,12 @@ from pipeline.register import rows, tables
 from pipeline.register.arriving import identity_of
 from pipeline.register.decisions import Kind
 from pipeline.register.fields import checked
+from pipeline.register.given_days import DAYS, Times, doubts_about_days
 from pipeline.register.journal import Journal
 from pipeline.register.lifecycle import State, check_goal, state_named, transition
 from pipeline.register.measuring import Scale, figures_on_the_way, without_facts
 from pipeline.register.plans import Done, Plan, carry_out, standing_decisions
-from pipeline.register.queries import by_identity, find_problem, read
+from pipeline.register.queries import by_identity, find_problem, first_and_last, read
 
 # a dismissed problem stays away until it has this many times the complaints it had
 GROWTH = 2
@@ -27,21 +28,26 @@ def set_fields(journal: Journal, problem: rows.Problem, changes: Mapping[str, An
     plan = Plan("set", problem, note)
     changes = checked(changes)
     check_goal(problem, changes)
+    doubts = _doubts(journal, problem, changes)
     plan.change(problem, replace(problem, **plan.decide(journal, changes), **without_facts(problem, changes)))
-    return carry_out(journal, plan)
+    return replace(carry_out(journal, plan), doubts=doubts)
 
 
 def watch(journal: Journal, problem: rows.Problem, until: str) -> Done:
     """Say that a problem is looked at again on a day, and left as it is until then."""
     plan = Plan("watch", problem)
-    plan.change(problem, replace(problem, **checked({"watch_until": until})))
+    changes = checked({"watch_until": until})
+    _doubts(journal, problem, changes)
+    plan.change(problem, replace(problem, **changes))
     return carry_out(journal, plan)
 
 
 def add_note(journal: Journal, problem: rows.Problem, text: str, month: str) -> Done:
-    """Add a progress note; those that stand there stay as they are."""
+    """Add a progress note; those that stand there stay as they are. ``RegisterError`` for one without words."""
+    if not text.strip():
+        raise RegisterError("A progress note needs words: say what was done.")
     plan = Plan("note", problem)
-    note = {"at": journal.at, "who": journal.who, "month": month or journal.at[:7], "text": rows.storable(text)}
+    note = {"at": journal.at, "who": journal.who, "month": month or journal.at[:7], "text": rows.storable(text.strip())}
     plan.change(problem, replace(problem, notes=(*problem.notes, note)))
     return carry_out(journal, plan)
 
@@ -55,6 +61,7 @@ def move(
     """
     wanted, changes = state_named(state), checked(changes)
     check_goal(problem, changes)
+    doubts = _doubts(journal, problem, changes)
     if wanted is State.NOT_A_PROBLEM and problem.state != wanted and changes.get("close_reason"):
         return dismiss(journal, problem, changes["close_reason"], None, changes)
     plan = Plan("state", problem)
@@ -63,7 +70,7 @@ def move(
     plan.change(problem, replace(problem, **transition(problem, state, _today(journal), fields, look_back_days)))
     if problem.state == State.NOT_A_PROBLEM:
         plan.replaced += standing_decisions(journal, Kind.NOT_A_PROBLEM, problem.id)
-    return carry_out(journal, plan)
+    return replace(carry_out(journal, plan), doubts=doubts)
 
 
 def merge(journal: Journal, parts: Sequence[rows.Problem], into: rows.Problem) -> Done:
@@ -100,6 +107,7 @@ def split(journal: Journal, problem: rows.Problem, complaints: Sequence[str], ph
     """Make a problem of a part of another: of the listed complaints, or of all that hold the phrase."""
     if bool(complaints) == bool(phrase):
         raise RegisterError("A split needs either complaints or a phrase that all complaints of the new problem hold.")
+    name = checked({"name": name})["name"]
     plan = Plan("split", problem)
     plan.look_at(journal, problem.id)
     listed = {one.identity for one in _complaints(journal, complaints)} if complaints else set()
@@ -192,6 +200,13 @@ def _become_part(journal: Journal, plan: Plan, problem: rows.Problem, head: str)
 
 def _today(journal: Journal) -> date:
     return date.fromisoformat(journal.at[:10])
+
+
+def _doubts(journal: Journal, problem: rows.Problem, changes: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is odd about the days among the changes; ``FieldError`` for one that cannot be."""
+    if not any(changes.get(name) for name in DAYS):
+        return ()
+    return doubts_about_days(problem, changes, Times(_today(journal), *first_and_last(journal.connection)))
 
 
 def _problem_of(journal: Journal, complaints: Iterable[rows.Complaint]) -> rows.Problem | None:

@@ -9,11 +9,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import fields
+from functools import cache
 from pathlib import Path
+from types import NoneType
 from typing import Any, TextIO
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Boolean, Column, Connection, Float, Integer, Table, Text, func, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from pipeline.errors import RegisterError
 from pipeline.register import rows, tables
@@ -61,10 +63,10 @@ def _import_lines(connection: Connection, path: Path, file: TextIO) -> int:
     for number, line in enumerate(file, start=2):
         table, row = _checked_row(path, number, line, by_name)
         if batch and (batch[0][0] is not table or len(batch) == _BATCH):
-            _insert(connection, batch)
+            _insert(connection, path, batch)
         batch.append((table, row))
         counts[table.name] += 1
-    _insert(connection, batch)
+    _insert(connection, path, batch)
     if counts != expected:
         raise RegisterError(
             f"{path} is incomplete: it announces {sum(expected.values())} rows and holds {sum(counts.values())}. "
@@ -73,9 +75,15 @@ def _import_lines(connection: Connection, path: Path, file: TextIO) -> int:
     return sum(counts.values())
 
 
-def _insert(connection: Connection, batch: list[tuple[Table, dict[str, Any]]]) -> None:
-    for part in chunks(batch, _BATCH):
-        connection.execute(part[0][0].insert(), [row for _, row in part])
+def _insert(connection: Connection, path: Path, batch: list[tuple[Table, dict[str, Any]]]) -> None:
+    try:
+        for part in chunks(batch, _BATCH):
+            connection.execute(part[0][0].insert(), [row for _, row in part])
+    except (IntegrityError, DataError):
+        raise RegisterError(
+            f"{path} is damaged: among its rows of {batch[0][0].name} one stands there twice or speaks of another that "
+            "is missing. Nothing was imported; export again or copy the whole file."
+        ) from None
     batch.clear()
 
 
@@ -100,12 +108,26 @@ def _checked_row(path: Path, number: int, line: str, by_name: dict[str, Table]) 
     try:
         found = json.loads(line)
         table, row = by_name[found["table"]], found["row"]
-        complete = row.keys() == {one.name for one in fields(tables.RECORDS[table])}
+        complete = row.keys() == _kinds(table).keys() and all(
+            isinstance(row[name], kind) for name, kind in _kinds(table).items()
+        )
     except (ValueError, TypeError, KeyError, AttributeError):
         complete = False
     if not complete:
         raise RegisterError(f"{path}, line {number}: this is no row of a register. Nothing was imported.")
     return table, row
+
+
+@cache
+def _kinds(table: Table) -> dict[str, tuple[type, ...]]:
+    """The types that the values of a table's columns have in an export."""
+    return {column.name: _kind(column) for column in table.columns}
+
+
+def _kind(column: Column[Any]) -> tuple[type, ...]:
+    plain: dict[type, tuple[type, ...]] = {Integer: (int,), Float: (int, float), Text: (str,), Boolean: (bool,)}
+    found = plain.get(type(column.type), (object,))
+    return (*found, NoneType) if column.nullable else found
 
 
 def backup_sqlite(source: Path, path: Path) -> None:

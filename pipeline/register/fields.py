@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pipeline.errors import RegisterError
+from pipeline.errors import FieldError, RegisterError
 
 CAUSE_CLASSES = ("人", "流程", "系统", "资源", "外包", "资费设计", "客户侧")
 CHECKS = ("volume", "rate")
@@ -105,6 +105,8 @@ _KINDS: Mapping[str, tuple[str, tuple[Callable[[Any], Any], str]]] = {
 FIELDS: Mapping[str, Field] = {
     name: Field(chinese, expected, read) for name, (chinese, (read, expected)) in _KINDS.items()
 }
+# what checks fill in, and no person
+FOUND = frozenset({"rate_facts", "verification"})
 # empty again means "not known", which these say with None
 _OPTIONAL = frozenset({"trigger_count", "trigger_rate", "accept_count", "accept_rate", "check_target"})
 
@@ -116,10 +118,16 @@ def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _checked(name: str, value: Any) -> Any:
     if name not in FIELDS:
-        raise RegisterError(f"There is no field {name!r}. Fields are: {', '.join(FIELDS)}.")
+        settable = [one for one in FIELDS if one not in FOUND]
+        raise RegisterError(f"There is no field {name!r}. Fields are: {', '.join(settable)}.")
     if name in _OPTIONAL and value in (None, ""):
         return None
+    if isinstance(value, str) and value and not value.strip():
+        raise FieldError(
+            f"The field {name} was given nothing but spaces. Give a value, or nothing at all ({name}=) to empty it.",
+            name,
+        )
     found = FIELDS[name].read(value)
     if found is None:
-        raise RegisterError(f"The field {name} cannot be {value!r}; give {FIELDS[name].expected}.")
+        raise FieldError(f"The field {name} cannot be {value!r}; give {FIELDS[name].expected}.", name)
     return found

@@ -8,8 +8,9 @@ from datetime import date
 from sqlalchemy import func, or_, select
 
 from pipeline.register import rows
+from pipeline.register.coverage import Coverage, coverage
 from pipeline.register.journal import chunks
-from pipeline.register.queries import find_problem, read
+from pipeline.register.queries import day_counts, days_with_data, find_problem, read
 from pipeline.register.store import Register
 from pipeline.register.tables import complaints, memberships, problems
 
@@ -26,11 +27,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """``counts``: per problem its own complaints by day; ``first`` and ``last`` day of all complaints, if any."""
+    """``counts``: per problem its own complaints by day; ``covered``: the days that the data of the register cover."""
 
     counts: Mapping[str, Mapping[date, int]]
-    first: date | None
-    last: date | None
+    covered: Coverage
 
 
 def latest_complaints(register: Register, most: int) -> list[rows.Complaint]:
@@ -51,15 +51,14 @@ def days(register: Register) -> Days:
         # a database that groups a million rows sorts them first, which takes several times as long
         for pair, count in Counter(connection.scalars(pairs).all()).items():
             found[pair[10:]][date.fromisoformat(pair[:10])] = count
-    return Days(found, *span(register))
+        covered = coverage(days_with_data(connection))
+    return Days(found, covered)
 
 
-def span(register: Register) -> tuple[date | None, date | None]:
-    """Return the first and the last day of all complaints."""
-    query = select(func.min(complaints.c.accepted), func.max(complaints.c.accepted)).where(complaints.c.accepted != "")
+def complaints_by_day(register: Register) -> dict[date, int]:
+    """Count all complaints of the register by day; those without a time are left out."""
     with register.transactions.reading() as connection:
-        first, last = (text and date.fromisoformat(text[:10]) for text in connection.execute(query).one())
-    return first, last
+        return day_counts(connection)
 
 
 def family(register: Register, problem_id: str) -> list[rows.Complaint]:
@@ -87,7 +86,8 @@ def profiles(register: Register) -> list[Profile]:
     """Return what is known of the texts of every problem, merged ones included."""
     query = select(problems.c.id, problems.c.merged_into, problems.c.state, problems.c.profile)
     with register.transactions.reading() as connection:
-        return [Profile(*row) for row in connection.execute(query.order_by(func.length(problems.c.id), problems.c.id))]
+        found = connection.execute(query.order_by(func.length(problems.c.id), problems.c.id)).all()
+    return [Profile(*row) for row in found]
 
 
 def by_machine(register: Register, who: str = "genyin") -> Register:

@@ -19,7 +19,7 @@ class Done:
     """What a change did; ``event`` is None when nothing changed, ``problem`` is the problem as it is now.
 
     ``moved`` counts complaints that changed their place; ``conflicts`` with other decisions are in words; ``masked``
-    names the fields in which something personal was typed.
+    names the fields in which something personal was typed; ``doubts`` say in words what looks odd.
     """
 
     event: int | None
@@ -27,6 +27,7 @@ class Done:
     moved: int = 0
     conflicts: tuple[str, ...] = ()
     masked: tuple[Masked, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

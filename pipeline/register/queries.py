@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, String, Table, cast, func, or_, select
@@ -68,8 +69,13 @@ def _sort_keys(column: Any) -> list[Any]:
 
 def list_problems(connection: Connection, wanted: ProblemFilter) -> list[rows.Problem]:
     """Return problems, those with most complaints first."""
+    return read(connection, rows.Problem, fitting(select(problems), wanted).limit(wanted.limit))
+
+
+def fitting(query: Select[Any], wanted: ProblemFilter) -> Select[Any]:
+    """Narrow a query of problems down to those that are wanted, those with most complaints first."""
     table = problems.c
-    query = select(problems).order_by(table.complaints.desc(), func.length(table.id), table.id)
+    query = query.order_by(table.complaints.desc(), func.length(table.id), table.id)
     if not wanted.merged:
         query = query.where(table.merged_into == "")
     if wanted.states:
@@ -87,7 +93,7 @@ def list_problems(connection: Connection, wanted: ProblemFilter) -> list[rows.Pr
         query = query.where(table.last >= wanted.since)
     if wanted.mark:
         query = query.where(cast(table.marks, String).contains(f'"{wanted.mark}"', autoescape=True))
-    return read(connection, rows.Problem, query.limit(wanted.limit))
+    return query
 
 
 def find_problem(connection: Connection, problem_id: str) -> rows.Problem:
@@ -149,6 +155,26 @@ def snapshot(connection: Connection) -> Snapshot:
     for problem, identity, weight in connection.execute(query).all():
         known[problem].members[identity] = weight
     return Snapshot(tuple(known.values()), connection.scalar(select(func.max(events.c.id))) or 0)
+
+
+def day_counts(connection: Connection) -> dict[date, int]:
+    """Count all complaints by day; those without a time are left out."""
+    day = func.substr(complaints.c.accepted, 1, 10).label("day")
+    query = select(day, func.count()).where(complaints.c.accepted != "").group_by("day")
+    return {date.fromisoformat(text): count for text, count in connection.execute(query).all()}
+
+
+def days_with_data(connection: Connection) -> list[date]:
+    """Return the days on which complaints came in, in no order; a quicker question than how many."""
+    query = select(func.substr(complaints.c.accepted, 1, 10)).where(complaints.c.accepted != "").distinct()
+    return [date.fromisoformat(text) for text in connection.scalars(query)]
+
+
+def first_and_last(connection: Connection) -> tuple[date | None, date | None]:
+    """Return the first and the last day of all complaints."""
+    query = select(func.min(complaints.c.accepted), func.max(complaints.c.accepted)).where(complaints.c.accepted != "")
+    first, last = (text and date.fromisoformat(text[:10]) for text in connection.execute(query).one())
+    return first, last
 
 
 def stored_complaints(connection: Connection) -> Iterator[rows.Complaint]:

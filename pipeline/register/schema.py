@@ -53,8 +53,16 @@ def ensure_current(engine: Engine, create: bool = True) -> None:
     if not revision:
         with writing(engine) as connection:
             # somebody else may have been quicker
-            if not _known_revision(connection, engine):
-                _upgrade(connection)
+            set_up(connection, engine)
+    elif revision != REVISIONS[-1]:
+        raise _older(engine, revision)
+
+
+def set_up(connection: Connection, engine: Engine) -> None:
+    """Make the tables in an empty database, within a transaction; ``RegisterError`` as with ``ensure_current``."""
+    revision = _known_revision(connection, engine)
+    if not revision:
+        _upgrade(connection)
     elif revision != REVISIONS[-1]:
         raise _older(engine, revision)
 

@@ -17,6 +17,9 @@ from pipeline.register.measuring import Scale
 from pipeline.register.queries import find_problem, history_of
 from pipeline.register.typed import Guard, Typed, masked_texts, unguarded
 
+# what is of no use to people, or is told in other words
+_UNSAID = ("created", "since", "profile", "rate_facts", "notes")
+
 
 def utc_now() -> datetime:
     """Return the time."""
@@ -74,7 +77,7 @@ class Transactions:
         with self.writing() as journal:
             problem = find_problem(journal.connection, problem_id)
             if expect is not None and problem.version != expect:
-                raise _changed_meanwhile(journal.connection, problem)
+                raise _changed_meanwhile(journal.connection, problem, expect)
             yield journal, problem
 
     def typed(self, journal: Journal, values: Mapping[str, Any]) -> Typed:
@@ -85,15 +88,35 @@ class Transactions:
         return Journal(connection, self.options.who, f"{self.options.clock():%Y-%m-%dT%H:%M:%SZ}", numbers=numbers)
 
 
-def _changed_meanwhile(connection: Connection, problem: rows.Problem) -> RegisterError:
-    (last,) = history_of(connection, problem.id, limit=1)
-    was, became = (images.get("problems", {}).get(problem.id, {}) for images in (last.before, last.after))
-    changes = [_change(name, was.get(name), value) for name, value in became.items()]
+def _changed_meanwhile(connection: Connection, problem: rows.Problem, expect: int) -> RegisterError:
+    if expect > problem.version:
+        return RegisterError(
+            f"{problem.id} has version {problem.version}, not {expect}. Read it again and give the version it shows."
+        )
+    changes = [one for one in history_of(connection, problem.id) if problem.id in one.after.get("problems", {})]
+    # each of them made one version
+    told = "; ".join(_told(one, problem.id) for one in changes[expect - problem.version :])
     return RegisterError(
-        f"{problem.id} was changed by {last.who} at {last.at} ({last.what}; {', '.join(changes)}) after you read it. "
-        "Nothing of yours was saved: read it again and repeat your change."
+        f"{problem.id} was changed after you read version {expect}. {told}. Nothing of yours was saved: read it again "
+        f"(version {problem.version}) and repeat your change."
     )
 
 
-def _change(name: str, was: Any, value: Any) -> str:
-    return f"{name}: {was!r} → {value!r}"
+def _told(event: rows.Event, problem_id: str) -> str:
+    """Who did what to a problem, when, field by field."""
+    was, became = (image.get("problems", {}).get(problem_id, {}) for image in (event.before, event.after))
+    changes = [
+        f"{name}: {_words(was.get(name))} → {_words(value)}" for name, value in became.items() if name not in _UNSAID
+    ]
+    changes += [f"notes: {note['text']}" for note in became.get("notes", ())[len(was.get("notes", ())) :]]
+    at = f"{datetime.fromisoformat(event.at).astimezone():%Y-%m-%d %H:%M}"
+    return f"{event.who or '-'} {at} {event.what}" + (f" ({', '.join(changes)})" if changes else "")
+
+
+def _words(value: Any) -> str:
+    """A value as a person reads it; facts of genyin's own making are only counted."""
+    if isinstance(value, Mapping):
+        return "…" if value else "–"
+    if isinstance(value, (list, tuple)):
+        return "、".join(map(str, value)) or "–"
+    return "–" if value is None or value == "" else f"{value:g}" if isinstance(value, float) else str(value)

@@ -36,7 +36,7 @@ def _head(summary: RunSummary, writer: Writer) -> Iterator[str]:
         if one.before is not None:
             told = words.filled("page.before_was", {"before": writer.cell(one.kind, one.before)})
             before = f" ({told})" if writer.lang == "en" else f"（{told}）"
-        yield f"- {words(f'figure.{one.id}')}{_colon(writer)}**{writer.cell(one.kind, one.value)}**{before}"
+        yield f"- {writer.figure_name(one.id)}{_colon(writer)}**{writer.cell(one.kind, one.value)}**{before}"
 
 
 def _marked(summary: RunSummary, writer: Writer) -> Iterator[str]:

@@ -39,11 +39,11 @@ def _figures(material: Material) -> Iterator[Figure]:
     insights, about = material.insights, material.about
     whole = next((one for one in insights.trend.lines if one.kind == "all"), None)
     counted = {one.rule: one.value for one in insights.counting.figures}
-    if whole is not None and whole.previous is not None:
-        yield Figure("recent", Kind.COUNT, whole.current, whole.previous, cell(whole.change))
     if about.period != about.span or whole is None or whole.previous is None:
         # where the period is all there is, its complaints stand there already
         yield Figure("complaints", Kind.COUNT, counted.get("complaints"))
+    if whole is not None and whole.previous is not None:
+        yield Figure("recent", Kind.COUNT, whole.current, whole.previous, cell(whole.change))
     yield Figure("customers", Kind.COUNT, counted.get("customers"))
     yield Figure("problems", Kind.COUNT, about.problems)
     if insights.counting.escalated is not None and insights.counting.counted:

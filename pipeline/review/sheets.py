@@ -63,7 +63,7 @@ def write_overview(book: Workbook, summary: RunSummary, writer: Writer) -> None:
     worksheet = pages.open("overview", (30, 18, 14, 90))
     row = pages.heading(worksheet, 0, f"{writer.words('page.title')} · {writer.span(summary.about.span)}")
     for figure in summary.headline.figures:
-        cells = (writer.words(f"figure.{figure.id}"), figure.value, figure.before)
+        cells = (writer.figure_name(figure.id), figure.value, figure.before)
         row = pages.figures(worksheet, row, cells, figure.kind)
     row = pages.heading(worksheet, row + 1, writer.words("page.answer"))
     for mark, problems in summary.headline.marked:

@@ -33,6 +33,8 @@ class Writer:
     def __init__(self, summary: RunSummary, lang: str) -> None:
         self.words = Words(lang)
         self.lang = lang
+        # the days that are held against those before, where they are not all that is reviewed
+        self._period = summary.about.period if summary.about.period != summary.about.span else None
         self._names: Mapping[str, str] = {**dict(summary.names), **{one.id: one.name for one in summary.lines}}
 
     def problem(self, problem: str) -> str:
@@ -180,6 +182,14 @@ class Writer:
         if self.lang == "zh":
             return f"{day.month}月{day.day}日"
         return f"{day.day} {day:%B}"
+
+    def figure_name(self, figure: str) -> str:
+        """Return the name of a figure; of the compared period with its days, where it is a part of what is reviewed."""
+        name = self.words(f"figure.{figure}")
+        if figure != "recent" or self._period is None:
+            return name
+        days = {"first": self.spoken_day(self._period.start), "last": self.spoken_day(self._period.end)}
+        return self.words.filled("page.figure_of_days", {"figure": name, **days})
 
     def span(self, span: Span | None) -> str:
         """Return a period in words."""

@@ -7,6 +7,7 @@ from html import unescape
 from pathlib import Path
 
 from pipeline.errors import SettingsError
+from pipeline.text.late import Late
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 # the usual full-width marks by replacement: NFKC over a whole text costs thirty times as much
@@ -24,7 +25,7 @@ _NAME += r"|html|head|meta|link|code|form|table|tbody|thead|small|style|title|in
 _NAME += r"|center|iframe|button|strike|section|article|blockquote|o:p)"
 _TAG = re.compile(rf"<(?:!--[^<>]{{0,500}}--|!doctype[^<>]{{0,100}}|/?{_NAME}(?:[\s/][^<>]{{0,500}})?)>", re.IGNORECASE)
 _INLINE_TAG = r"</?(?:a|b|i|u|em|span|font|strong)(?:\s[^<>]{0,500})?>"
-_INLINE_RUN = re.compile(rf"(?<=[{_HAN}])(?:{_INLINE_TAG})+(?=[{_HAN}])", re.IGNORECASE)
+_INLINE_RUN = Late(rf"(?i:(?<=[{_HAN}])(?:{_INLINE_TAG})+(?=[{_HAN}]))")
 _URL = re.compile(r"(?:[hH][tT][tT][pP][sS]?://|[wW][wW][wW]\.)[\w.\-~:/?#\[\]@!$&'*+,;=%]{0,2000}", re.ASCII)
 _TURN = re.compile(r"\s*\[(?:SEP|sep)\]\s*")
 _AGENT = r"客服|坐席|座席|话务员|接线员|客服代表|客服人员|人工客服|工作人员|agent"

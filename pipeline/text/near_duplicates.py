@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.native import compiled
 from pipeline.native.blocks import in_blocks
+from pipeline.text.chains import chain_numbers
 from pipeline.text.segmentation import codes_of, lengths_of
 
 _SKETCH = 48
@@ -52,7 +53,7 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.5) -> Twins:
     native = compiled("similarity")
     if native is None:
         originals, place = _collapse(_letters_and_digits(texts))
-        component = _linked(*_similar_pairs(_sketches(originals), threshold), len(originals))[place]
+        component = chain_numbers(*_similar_pairs(_sketches(originals), threshold), len(originals))[place]
     else:
         originals, place = _collapse(native.letters_and_digits(list(texts)))
         component = _groups_natively(originals, threshold, native)[place]
@@ -70,17 +71,6 @@ def _collapse(texts: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
     distinct = sorted(set(texts))
     places = {text: place for place, text in enumerate(distinct)}
     return distinct, np.array([places[text] for text in texts], np.int64)
-
-
-def _linked(left: NDArray[np.int64], right: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """Number the groups of documents that hang together."""
-    if not len(left):
-        return np.arange(size)
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from pipeline.errors import InputError
 from pipeline.resources import data_file
 from pipeline.text.cleaning import Cleaner, CleaningOptions
 from pipeline.text.files.encodings import decode_strictly
-from pipeline.text.privacy import PLACEHOLDER, Masker
+from pipeline.text.masking.shapes import PLACEHOLDER
+from pipeline.text.privacy import Masker
 from pipeline.text.segmentation import Segmentation
 from pipeline.text.tokenising import Tokeniser
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pipeline.model.evaluating import Evaluation
     from pipeline.model.registry import active_model, find_model
     from pipeline.model.shifts import Drift
+    from pipeline.register.importing import import_register
+    from pipeline.register.listing import Page, first_page
+    from pipeline.register.make_up import MakeUp, make_up
     from pipeline.register.plans import Done
     from pipeline.register.queries import Member, ProblemFilter
     from pipeline.register.rows import Event, Proposal
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
         insights_json,
         write_insights,
     )
+    from pipeline.workflow.insights.making import insights as find_insights
     from pipeline.workflow.labels.answers import Answered
     from pipeline.workflow.labels.importing import ImportOptions, ImportReport, import_labels
     from pipeline.workflow.labels.importing import report_json as import_json
@@ -70,6 +74,9 @@ if TYPE_CHECKING:
     from pipeline.workflow.register.knowledge import Similar, similar
     from pipeline.workflow.register.registering import register_run
     from pipeline.workflow.report import RunReport
+    from pipeline.workflow.review.handing_back import HandedBack, hand_back
+    from pipeline.workflow.review.reviewing import Review, ReviewRun
+    from pipeline.workflow.review.reviewing import review as make_review
 
 _HOMES = {
     "pipeline.workflow.labels.stopping": ("LabellingWorth", "WorthOptions", "labelling_worth"),
@@ -91,6 +98,9 @@ _HOMES = {
     "pipeline.labels.agreement": ("Agreement",),
     "pipeline.labels.control": ("ErrorShare",),
     "pipeline.model.evaluating": ("Evaluation",),
+    "pipeline.register.listing": ("Page", "first_page"),
+    "pipeline.register.importing": ("import_register",),
+    "pipeline.register.make_up": ("MakeUp", "make_up"),
     "pipeline.register.plans": ("Done",),
     "pipeline.register.queries": ("Member", "ProblemFilter"),
     "pipeline.register.rows": ("Event", "Proposal"),
@@ -131,6 +141,8 @@ _HOMES = {
     "pipeline.workflow.register.change": ("RegisterChange",),
     "pipeline.workflow.register.registering": ("register_run",),
     "pipeline.workflow.report": ("RunReport",),
+    "pipeline.workflow.review.handing_back": ("HandedBack", "hand_back"),
+    "pipeline.workflow.review.reviewing": ("Review", "ReviewRun"),
 }
 _HOME_OF = {
     **{name: (home, name) for home, names in _HOMES.items() for name in names},
@@ -138,6 +150,9 @@ _HOME_OF = {
     "import_json": ("pipeline.workflow.labels.importing", "report_json"),
     "KeptProblem": ("pipeline.register.rows", "Problem"),
     "RegisterOptions": ("pipeline.register.store", "Options"),
+    # names that packages bear already
+    "find_insights": ("pipeline.workflow.insights.making", "insights"),
+    "make_review": ("pipeline.workflow.review.reviewing", "review"),
 }
 
 __all__ = [
@@ -158,6 +173,7 @@ __all__ = [
     "Explanation",
     "FindOptions",
     "Grounds",
+    "HandedBack",
     "ImportOptions",
     "ImportReport",
     "InsightReport",
@@ -167,11 +183,13 @@ __all__ = [
     "LabelStore",
     "LabellingWorth",
     "ListReport",
+    "MakeUp",
     "MaskOptions",
     "Masked",
     "Member",
     "ModelComparison",
     "ModelEntry",
+    "Page",
     "ProblemFilter",
     "ProblemOptions",
     "ProblemRun",
@@ -183,6 +201,8 @@ __all__ = [
     "RegisterChange",
     "RegisterOptions",
     "RelabelReport",
+    "Review",
+    "ReviewRun",
     "RunReport",
     "SeedReport",
     "Similar",
@@ -208,10 +228,14 @@ __all__ = [
     "explanation_dict",
     "export_queue",
     "export_suspects",
+    "find_insights",
     "find_model",
     "find_problems",
+    "first_page",
+    "hand_back",
     "import_json",
     "import_labels",
+    "import_register",
     "insight_options",
     "insights_json",
     "label_store",
@@ -219,6 +243,8 @@ __all__ = [
     "list_labels",
     "list_models",
     "load_model",
+    "make_review",
+    "make_up",
     "mask",
     "migrate",
     "model_history",

@@ -39,7 +39,8 @@ ANSWER_COLUMNS = ("category", "confidence", "categories", "cause", "cause_confid
 class ClassifyOptions:
     """How to classify: ``model`` folder (None = the shipped one), how to read, output ``format``, number of ``jobs``.
 
-    ``lang`` is the language of reasons in ``rejected.csv``; empty: Chinese where a header is Chinese.
+    ``lang`` is the language of reasons in ``rejected.csv``; empty: Chinese where a header is Chinese. ``problems``:
+    whether to find the problems behind the complaints as well (``find_problems`` has more options for that).
     """
 
     model: Path | None = None
@@ -47,6 +48,7 @@ class ClassifyOptions:
     format: str = "csv"
     jobs: int = -1
     lang: str = ""
+    problems: bool = True
 
 
 def load_model(folder: str | Path | None = None) -> "Model":
@@ -63,12 +65,17 @@ def classify(
     options: ClassifyOptions | None = None,
     progress: Progress = lambda done, total: None,
 ) -> RunReport:
-    """Classify dumps into the folder ``out``: ``classified.*``, ``rejected.csv``, ``run.json``.
+    """Classify dumps into the folder ``out``: ``classified.*``, ``problems.csv``, ``rejected.csv``, ``run.json``.
 
     Rows keep their order and their columns. Raises ``InputError``, ``ModelError`` or ``UsageError``; then nothing in
     ``out`` has changed.
     """
     options = options or ClassifyOptions()
+    if options.problems:
+        from pipeline.workflow.problems import FindOptions, find_problems
+
+        how = FindOptions(options.model, options.read, options.format, options.jobs, options.lang, answers=True)
+        return find_problems(inputs, out, how, progress).report
     folder = options.model or default_model()
     name = f"classified.{options.format}"
     run = Run(

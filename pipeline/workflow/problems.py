@@ -18,17 +18,18 @@ from pipeline.text.privacy import load_or_create_key
 from pipeline.text.reading import Dump, ReadOptions, open_dump
 from pipeline.text.tokenising import Tokeniser
 from pipeline.workflow.classifying import ANSWER_COLUMNS, drift_from, model_facts
-from pipeline.workflow.gathering import PROBLEM_ID, Gathered, Progress, gather
+from pipeline.workflow.gathering import PROBLEM_ID, PROBLEM_NAME, Gathered, Progress, gather
 from pipeline.workflow.masking import KEY_FILE
 from pipeline.workflow.problem_table import write_problems
 from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
 from pipeline.workflow.rows import output_headers, widened
 
 if TYPE_CHECKING:
+    from pipeline.problems.keeping import Kept
     from pipeline.register.store import Register
     from pipeline.workflow.register.change import RegisterChange
 
-PROBLEM_COLUMNS = (PROBLEM_ID, "problem_name")
+PROBLEM_COLUMNS = (PROBLEM_ID, PROBLEM_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +147,26 @@ def _key(options: FindOptions) -> bytes | None:
 def _found(gathered: Gathered, report: RunReport, options: FindOptions, grouped: Callable[[float], None]) -> ProblemRun:
     """Find the problems; with a register they are loaded there first, and are its problems then."""
     complaints = gathered.complaints()
-    known = gathered.known if options.problems.keep and any(gathered.known) else None
+    known, were = _kept(gathered, options)
     if not options.register:
-        return ProblemRun(report, group_complaints(complaints, options.problems, known, grouped), complaints)
+        return ProblemRun(report, group_complaints(complaints, options.problems, known, grouped, were), complaints)
     # only now the database is needed at all
     from pipeline.workflow.register.registering import NewRun, keep_run, run_facts
     from pipeline.workflow.register.remembering import model_reader
 
-    new = NewRun(complaints, run_facts(report), known or ())
+    new = NewRun(complaints, run_facts(report), known or (), kept=were)
     with opened(options) as register:
         kept = keep_run(register, new, options.problems, model_reader(options.model or default_model()), grouped)
     return ProblemRun(report, kept.grouping, complaints, kept.change)
+
+
+def _kept(gathered: Gathered, options: FindOptions) -> "tuple[Sequence[str | None] | None, Mapping[str, Kept]]":
+    """The problem that every complaint keeps, and what these problems were; None where none is to be kept."""
+    if not options.problems.keep or not any(gathered.known):
+        return None, {}
+    from pipeline.workflow.kept_problems import kept_problems
+
+    return gathered.known, kept_problems(gathered.named)
 
 
 def _whole(report: RunReport, change: "RegisterChange | None") -> RunReport:
@@ -187,8 +197,9 @@ def group_complaints(
     options: ProblemOptions | None = None,
     known: Sequence[str | None] | None = None,
     progress: Callable[[float], None] = lambda share: None,
+    kept: "Mapping[str, Kept] | None" = None,
 ) -> Grouping:
-    """Find the problems of complaints; ``known[i]`` is the problem that complaint ``i`` keeps (see ``group``)."""
+    """Find the problems of complaints; ``known`` and ``kept`` are those of an earlier run (see ``group``)."""
     # here and not above: it takes its time to load, and the workers are to begin before
     from pipeline.problems.grouping import GroupOptions, group
 
@@ -201,7 +212,7 @@ def group_complaints(
         no_problem=frozenset(cause.id for cause in taxonomy.causes.values() if not cause.problem),
         cause_title=lambda cause: taxonomy.title(cause, "zh"),
     )
-    return group(complaints, Tokeniser().cut_many, how, known, progress)
+    return group(complaints, Tokeniser().cut_many, how, known, progress, kept)
 
 
 @contextmanager
@@ -228,10 +239,12 @@ def _write_complaints(
     """Copy the dump's rows with their answers and problems; return the notes of this reading."""
     added = (*ANSWER_COLUMNS, *PROBLEM_COLUMNS) if options.answers else PROBLEM_COLUMNS
     name = f"{'classified' if options.answers else 'grouped'}.{options.format}"
-    place = {header: i for i, header in enumerate(dump.headers)}
+    # the problems of an earlier run that are kept are told anew
+    replaced = PROBLEM_COLUMNS if options.problems.keep else ()
+    place = {header: i for i, header in enumerate(header for header in dump.headers if header not in replaced)}
     reading = dump.read()
     start = 0
-    with open_table(results.path(name), output_headers(dump, added), options.format) as table:
+    with open_table(results.path(name), output_headers(dump, added, replaced), options.format) as table:
         for chunk in reading:
             answers = list(_answers(chunk, start, gathered, grouping, options.answers))
             table.write(widened(chunk, answers, place, len(dump.sources) > 1))

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-import platform
+import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from pipeline.records import Chunk, Reject, Role
 from pipeline.text.reading import Dump, ReadOptions
 
 REJECT_COLUMNS = ("file", "sheet", "row", "reason")
+REJECT_HEADERS = ("文件", "工作表", "行", "原因")
 _PACKAGES = ("jieba", "rjieba", "numpy", "scipy", "OpenCC", "python-calamine")
 
 
@@ -187,16 +189,33 @@ def lang_of(headers: Sequence[str]) -> str:
 
 def versions() -> dict[str, str]:
     """Versions of genyin, Python and the packages that decide the result."""
-    # only here: it takes longer to load than the rest of this module, and is needed at the end
+    installed = _installed()
+    found = {package: installed.get(_plain_name(package)) or _told_version(package) for package in _PACKAGES}
+    return {"genyin": __version__, "python": sys.version.split()[0], **found}
+
+
+def _installed() -> dict[str, str]:
+    """Versions by name as the folders of installed packages tell them; the first of a name is the one that is used."""
+    found: dict[str, str] = {}
+    for place in map(Path, sys.path):
+        names = (entry.name for entry in place.glob("*.dist-info")) if place.is_dir() else ()
+        for name, _, version in (name.removesuffix(".dist-info").partition("-") for name in names):
+            found.setdefault(_plain_name(name), version)
+    return found
+
+
+def _plain_name(package: str) -> str:
+    return re.sub(r"[-_.]+", "_", package).lower()
+
+
+def _told_version(package: str) -> str:
+    # it takes longer to load than the rest of this module, and hardly any package needs it
     from importlib.metadata import PackageNotFoundError, version
 
-    found = {"genyin": __version__, "python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "unknown"
-    return found
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
 
 
 def now() -> str:

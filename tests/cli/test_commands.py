@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -206,7 +207,16 @@ def test_explain_counts_for_and_against(run_genyin, small_model):
     assert sum(cause["share"] for cause in found["causes"]) <= 1.0001
     shares = {word["word"]: word["share"] for word in found["words"]}
     assert shares["宽带"] > 0
-    assert "Words against" in run_genyin("explain", "宽带慢", "--model", small_model).stdout
+    likely = [label["share"] for label in found["labels"]]
+    assert likely == sorted(likely, reverse=True)
+    assert likely[0] == found["prediction"]["confidence"]
+    assert sum(likely) <= 1.0001
+    assert found["explained"] in {cause["cause"] for cause in found["causes"] if cause["category"] == "network"}
+    shown = run_genyin("explain", "宽带慢", "--model", small_model).stdout
+    first, _, best = shown.splitlines()[:3]
+    # the headline and the first bar say the same
+    assert re.search(r"confidence ([\d.]+%)", first)[1] in best
+    assert re.search(r"^Words against .+:", shown, re.MULTILINE)
 
 
 def test_evaluate_measures_on_other_rows(run_genyin, small_model, few_examples, tmp_path):
@@ -324,6 +334,20 @@ def test_help_is_chinese_to_the_last_word(run_genyin):
     assert {"选项：", "命令："} < set(page.splitlines())
     assert "显示本说明并退出。" in page
     assert run_genyin("problems", "list", "--help", GENYIN_LANG="zh").stdout.startswith("用法：genyin problems list ")
+    page = run_genyin("train", "--help", GENYIN_LANG="zh").stdout
+    assert "[必填]" in page
+    assert "[默认 5; 2<=x<=50]" in page
+    assert "用法：genyin train [选项] INPUT..." in page
+    assert not re.search(r"required|default:|RANGE|OPTIONS|--encoding TEXT", page)
+
+
+def test_a_run_over_chinese_data_speaks_chinese_to_the_end(run_genyin, dump, small_model, tmp_path):
+    args = ("classify", dump, "--model", small_model, "-o", tmp_path / "out")
+    # nobody asked for a language, and the system's is English
+    done = run_genyin(*args, GENYIN_LANG="", LC_ALL="C")
+    assert "0 个问题，含投诉 0 行；4 行不属于任何问题" in done.stdout
+    rehearsed = run_genyin(*args, "--dry-run", GENYIN_LANG="", LC_ALL="C")
+    assert rehearsed.stdout.endswith("未写任何文件。\n")
 
 
 def test_the_language_may_stand_before_the_command(run_genyin):

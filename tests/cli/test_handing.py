@@ -42,10 +42,51 @@ def test_a_filled_in_review_arrives_and_can_be_taken_back(call, filled):
     assert shown(call, "P-0001")["owner"] == ""
 
 
+def test_a_filled_in_list_is_not_written_over(call, tmp_path):
+    path = tmp_path / "list.xlsx"
+    call("review", "list", "-o", path)
+    call("review", "list", "-o", path)
+    openpyxl.load_workbook(path).save(path)
+    refused = call("review", "list", "-o", path, code=1)
+    assert "list.xlsx is there already and was saved by somebody since genyin wrote it" in refused.stderr
+    call("review", "list", "-o", path, "--force")
+    call("review", "list", "-o", path)
+
+
+def test_a_filled_in_pack_stops_a_run_before_it_begins(call, tmp_path):
+    pack = tmp_path / "out" / "review"
+    pack.mkdir(parents=True)
+    openpyxl.Workbook().save(pack / "review.xlsx")
+    for command in (("classify", "nothing.csv", "-o", tmp_path / "out", "--review"), ("review", "-o", pack)):
+        assert "review.xlsx is there already and was saved by somebody" in call(*command, code=1).stderr
+    assert [one.name for one in pack.iterdir()] == ["review.xlsx"]
+
+
 def test_a_dry_run_says_all_and_keeps_nothing(call, filled):
     done = call("review", "import", filled(owner="李工"), "--dry-run")
     assert "Dry run: nothing was saved." in done.stdout
     assert shown(call, "P-0001")["owner"] == ""
+
+
+@pytest.mark.parametrize("more", [("--dry-run",), ()])
+def test_what_nobody_filled_in_is_told_as_well(call, filled, more):
+    watch = call("review", "import", filled(decision="keep watching"), *more)
+    assert "decision: — → keep watching\n+ watch until: – → 20" in watch.stdout
+    opened = call("review", "import", filled("zh", decision="立项", due="2026-01-31"), "--lang", "zh", *more)
+    assert "决定: — → 立项" in opened.stdout
+    assert "+ 触发投诉量: – → 4" in opened.stdout
+    assert "+ 状态: 候选 → 新发起" in opened.stdout
+    assert "! P-0001 的计划完成时间（2026-01-31）已经过去。" in opened.stdout
+    found = json.loads(call("review", "import", filled(decision="open"), "--dry-run", "--json").stdout)
+    assert [one["field"] for one in found["consequences"]] == ([] if not more else ["state", "trigger_count"])
+
+
+def test_a_day_that_cannot_be_is_told_by_its_cell(call, filled):
+    done = call("review", "import", filled(decision="keep watching", watch_until="2019-05-01"), code=1)
+    assert "watch until: The field watch_until of P-0001 cannot be 2019-05-01, a day that has passed" in done.stdout
+    zh = call("review", "import", filled("zh", owner="李工", fix_date="2019-05-01"), "--lang", "zh", code=1)
+    assert "整改完成时间: P-0001 的整改完成时间不能是 2019-05-01：比台账中最早的投诉" in zh.stdout
+    assert "未作任何修改" in zh.stdout
 
 
 def test_a_mistake_is_told_by_its_cell_in_the_users_language(call, filled):
@@ -94,6 +135,15 @@ def test_the_daily_sheet_of_a_dump(tmp_path):
     done = genyin_here(*given, "-o", first)
     assert done.returncode == 0, done.stderr
     assert "1 numbers complained again" in done.stdout
+    assert "! The data begin on 2026-03-28, less than 30 days before" in done.stdout
+    empty = genyin_here(*given[:4], "2026-05-31", *given[5:], "-o", tmp_path / "may.xlsx", "--lang", "zh")
+    assert (
+        "! 2026-05-30 16:00 至 2026-05-31 16:00 没有投诉；数据为 2026-03-28 至 2026-03-31，请核对 --day。"
+        in empty.stdout
+    )
+    dump.with_name("bare.csv").write_text("投诉内容\n宽带断了\n", encoding="utf-8-sig")
+    bare = genyin_here("review", "daily", tmp_path / "bare.csv", *given[3:], "-o", tmp_path / "no.xlsx", "--lang", "zh")
+    assert "数据中没有所需的列（" in bare.stdout
     again = genyin_here(*given, "-o", tmp_path / "again.xlsx", "--previous", first)
     assert again.returncode == 1
     assert "the running table has 2026-03-31 already" in again.stderr

@@ -33,6 +33,12 @@ def test_from_the_queue_to_the_table_of_labels(folder, run_genyin):
     assert "  随机抽样 1" in done.stdout
 
     fill(folder / "待标注.xlsx", folder / "王.xlsx", range(2, 10), 标签="资费帐务")
+    # written again it would be the same; what somebody filled in stays
+    kept = (folder / "王.xlsx").read_bytes()
+    refused = run_genyin("label", "export", "march.csv", "-o", "王.xlsx", "--rows", "12", "--lang", "zh", cwd=folder)
+    assert (refused.returncode, (folder / "王.xlsx").read_bytes()) == (1, kept)
+    assert "错误: 王.xlsx 已存在，并且在 genyin 写出之后有人保存过" in refused.stderr
+
     again = ("label", "import", "王.xlsx", "--labeller", "王", "--lang", "zh")
     done = run_genyin(*again, "--dry-run", cwd=folder)
     assert done.returncode == 1, done.stderr

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import genyin_here
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "problems"))
@@ -111,6 +112,62 @@ def test_kept_problems_keep_id_and_complaints(run_genyin, small_model, dump, row
     after = {row["投诉编号"]: row["problem_id"] for row in read(tmp_path / "june" / "grouped.csv")}
     assert {name: after[name] for name, problem in before.items() if problem} == {n: p for n, p in before.items() if p}
     assert len(after) == len(rows) + len(fresh)
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    """Two dumps with causes and their parts: a month of the shipped sample, and some rows of the next one."""
+    folder = tmp_path_factory.mktemp("parts")
+    with SAMPLE.open(encoding="utf-8-sig", newline="") as file:
+        headers, *rows = csv.reader(file)
+    time = headers.index("受理时间")
+    of_month = {month: [row for row in rows if row[time].startswith(month)] for month in ("2026-03", "2026-04")}
+    for name, some in (("may.csv", of_month["2026-03"]), ("june.csv", of_month["2026-04"][::6])):
+        with (folder / name).open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([headers, *some])
+    return folder
+
+
+def same_tables(one, other):
+    return all((one / name).read_bytes() == (other / name).read_bytes() for name in ("grouped.csv", "problems.csv"))
+
+
+def test_kept_problems_without_a_new_row_stay_all_that_they_were(parts, tmp_path):
+    genyin_here("problems", parts / "may.csv", "-o", tmp_path / "may", "--lang", "zh")
+    may = {one["id"]: one for one in read(tmp_path / "may" / "problems.csv")}
+    assert {one["kind"] for one in may.values()} >= {"同一根因", "根因集中点"}
+    grown = (tmp_path / "may" / "grouped.csv", parts / "june.csv", "--keep-problems")
+    genyin_here("problems", *grown, "-o", tmp_path / "june", "--lang", "zh")
+    june = {one["id"]: one for one in read(tmp_path / "june" / "problems.csv")}
+    what = ("parent", "kind", "cause", "where")
+    assert {one: [june[one][name] for name in what] for one in may} == {
+        one: [row[name] for name in what] for one, row in may.items()
+    }
+    again = ("problems", tmp_path / "june" / "grouped.csv", "--granularity", "fine", "--lang", "zh")
+    assert genyin_here(*again, "-o", tmp_path / "again", "--keep-problems").returncode == 0
+    assert same_tables(tmp_path / "june", tmp_path / "again")
+    # only the table of complaints was handed on: what the problems were is found out from their complaints
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "alone" / "grouped.csv").write_bytes((tmp_path / "may" / "grouped.csv").read_bytes())
+    genyin_here(
+        "problems", tmp_path / "alone" / "grouped.csv", "-o", tmp_path / "guessed", "--keep-problems", "--lang", "zh"
+    )
+    assert same_tables(tmp_path / "may", tmp_path / "guessed")
+
+
+def test_kept_problems_without_a_new_row_change_nothing_in_the_register(parts, tmp_path):
+    register = ("--register", f"sqlite:///{tmp_path / 'genyin.db'}", "--lang", "en")
+    genyin_here("problems", parts / "may.csv", "-o", tmp_path / "may", *register)
+    done = genyin_here(
+        "problems", tmp_path / "may" / "grouped.csv", "-o", tmp_path / "kept", "--keep-problems", *register
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Register: unchanged" in done.stdout
+    assert same_tables(tmp_path / "may", tmp_path / "kept")
+    both = (tmp_path / "may" / "grouped.csv", parts / "june.csv", "--keep-problems", *register)
+    genyin_here("problems", *both, "-o", tmp_path / "june")
+    assert "Register: unchanged" in genyin_here("problems", *both, "-o", tmp_path / "june again").stdout
+    assert same_tables(tmp_path / "june", tmp_path / "june again")
 
 
 def test_complaints_that_were_alone_join_only_new_ones(tmp_path):

@@ -19,6 +19,7 @@ def test_list_and_show_agree_with_their_json(call):
     assert "P-0001  晚高峰网速慢    candidate" in table
     assert table.splitlines()[-1] == "2 problems · candidate 2"
     one = shown(call, "p-0001", "--complaints", "2")
+    assert one.pop("made_up_of") == {"own": 6, "parts": [], "elsewhere": 0}
     assert {**one, "members": [], "may_become": []} == {**listed[0], "members": [], "may_become": []}
     assert [member["accepted"] for member in one["members"]] == ["2026-03-05T10:00:00"] * 2
     text = call("problems", "show", "P-0001").stdout
@@ -68,7 +69,11 @@ def test_a_problem_lives_from_candidate_to_closed(call):
     assert "P-0001 needs check_by, check_target, due before it can be fixing (整改实施中)." in refused.stderr
     call("problems", "fix", "P-0001", "--measure", "扩容", "--check", "volume", "--target", 1, "--due", "2026-03-31")
     call("problems", "note", "P-0001", "设备已到货", "--month", "2026-03", "--who", "李工")
-    call("problems", "fix", "P-0001", "--done", "2026-03-20", "--region", "临江市", "--region", "平原市")
+    refused = call("problems", "fix", "P-0001", "--done", "2019-03-20", code=1, GENYIN_LANG="zh")
+    assert "P-0001 的整改完成时间不能是 2019-03-20：比台账中最早的投诉" in refused.stderr
+    call("problems", "fix", "P-0001", "--done", "2026-03-19", "--region", "临江市", "--region", "平原市")
+    # said a second time it puts the day right
+    call("problems", "fix", "P-0001", "--done", "2026-03-20")
     watched = shown(call, "P-0001")
     assert (watched["state"], watched["fix_date"], watched["fix_regions"]) == (
         "watching",
@@ -219,7 +224,7 @@ def test_a_rehearsed_undo_names_the_fields_that_would_change(call):
 def test_notes_splits_and_links_can_expect_a_version(call, args):
     call("problems", "assign", "P-0001", "--owner", "李工")
     late = call("problems", *args, "--expect", 1, "--lang", "zh", code=1).stderr
-    assert "改动（填写；责任人: '' → '李工'）" in late
+    assert "填写 (责任人: – → 李工)。您的改动未保存" in late
     call("problems", *args, "--expect", 2)
     apart = call("problems", "link", "TS1", "TS3", "--expect", 1, code=2).stderr
     assert "--expect is the version of a problem: give --problem ID as well." in apart
@@ -232,12 +237,33 @@ def test_nothing_to_change_is_said(call, url, tmp_path):
     assert exported(url, tmp_path) == before
 
 
+@pytest.mark.parametrize(
+    ("args", "said", "code"),
+    [
+        (("note", "P-0001", "  "), "A progress note needs words", 1),
+        (("rename", "P-0001", " "), "The field name was given nothing but spaces", 1),
+        (("split", "P-0001", "--phrase", "网", "--name", " "), "The field name was given nothing but spaces", 1),
+        (("assign", "P-0001", "--owner", "　"), "nothing at all (owner=) to empty it", 1),
+        (("assign", "P-0001", "--department", " "), "The field lead_department was given nothing but spaces", 1),
+        (("set", "P-0001", "root_cause= "), "The field root_cause was given nothing but spaces", 1),
+        (("dismiss", "P-0001", "--reason", " "), "Say why this is not a problem", 1),
+        (("set", "P-0001", "owner=李工", "--who", " "), "--who was given nothing but spaces", 2),
+    ],
+)
+def test_what_says_nothing_is_refused(call, url, tmp_path, args, said, code):
+    before = exported(url, tmp_path)
+    assert said in call("problems", *args, code=code).stderr
+    assert exported(url, tmp_path) == before
+
+
 def test_two_people_at_once_lose_nothing(call):
     read = shown(call, "P-0001")["version"]
     call("problems", "assign", "P-0001", "--owner", "李工", "--who", "李工", "--expect", read)
-    late = call("problems", "rename", "P-0001", "别名", "--expect", read, code=1)
-    assert "P-0001 was changed by 李工 at " in late.stderr
-    assert "owner: '' → '李工'" in late.stderr
+    call("problems", "note", "P-0001", "已到货", "--month", "2026-03", "--who", "李工")
+    late = call("problems", "rename", "P-0001", "别名", "--expect", read, code=1, GENYIN_LANG="zh")
+    assert f"P-0001 在您读取之后（版本 {read}）已被改动。李工 " in late.stderr
+    assert "填写 (责任人: – → 李工); 李工 " in late.stderr
+    assert "进展 (月度进展: 已到货)。您的改动未保存" in late.stderr
     assert shown(call, "P-0001")["name"] == "晚高峰网速慢"
     call("problems", "rename", "P-0001", "别名", "--expect", shown(call, "P-0001")["version"])
 
@@ -254,6 +280,7 @@ def test_two_people_at_once_lose_nothing(call):
         (("set", "P-0001"), 2, "Nothing to set: give FIELD=VALUE"),
         (("set", "P-0001", "owner"), 2, "'owner' cannot be used: write FIELD=VALUE"),
         (("set", "P-0001", "owner=a", "责任人=b"), 2, "The field owner is given twice."),
+        (("set", "P-0001", "验证结果=好"), 2, "The field verification cannot be set: checks fill it in"),
         (("set", "P-0001", "colour=red"), 1, "There is no field 'colour'. Fields are: name, "),
         (("set", "P-0001", "due=soon"), 1, "The field due cannot be 'soon'; give a day such as 2026-03-01."),
         (("assign", "P-0001"), 2, "Nothing to assign: give --owner NAME"),
@@ -275,9 +302,8 @@ def test_every_command_has_its_help_with_an_example_in_both_languages(run_genyin
     from pipeline.cli.app import genyin, problems
     from pipeline.cli.help.register import REGISTER_TEXTS
 
-    named = {name for name in problems.commands if name != "find"} | {
-        f"{n}" for n in genyin.commands["register"].commands
-    }
+    register = genyin.get_command(None, "register")
+    named = {*problems.list_commands(None), *register.list_commands(None)} - {"find"}
     texts = {
         key.partition("_")[2]: pair
         for key, pair in REGISTER_TEXTS.items()

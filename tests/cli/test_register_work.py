@@ -182,6 +182,13 @@ def test_a_team_works_in_postgresql_and_moves_there_and_back(call, url, postgres
     assert shown(call, "P-0002", "--register", postgres) == shown(call, "P-0002")
 
 
+@pytest.mark.parametrize("nothing", ["", "  "])
+def test_nothing_is_like_nothing(call, nothing):
+    told = "There is nothing to look for: give the text of a complaint, or the id of a problem (P-0001)."
+    assert told in call("problems", "similar", nothing, code=2).stderr
+    assert "没有要查找的内容" in call("problems", "similar", nothing, "--lang", "zh", code=2).stderr
+
+
 @pytest.mark.parametrize("args", [("--no-problems", "dump.csv"), ("-",)])
 def test_a_run_without_problems_has_nothing_to_keep(run_genyin, tmp_path, args):
     done = run_genyin("classify", *args, "--register", "sqlite:///genyin.db", cwd=tmp_path)

@@ -207,6 +207,25 @@ def test_the_weakest_item_and_what_it_costs():
     assert [one.item for one in found if one.weak] == ["上门爽约"]
 
 
+def test_a_cause_and_the_problem_that_it_is_are_told_once():
+    cells = {
+        "cause": ["上门爽约"] * 4 + ["装机排期慢"] * 4,
+        "problem": ["P1"] * 4 + ["P2"] * 3 + [""],
+        "satisfaction": ["不满意"] * 8,
+    }
+    same_answers = weak_items(make_cases(cells, [{"id": "P1", "name": "约好不来"}, {"id": "P2", "name": "等装机"}]))
+    assert {one.item for one in same_answers} == {"P1", "P2", "装机排期慢"}
+    cells["problem"][7] = "P2"
+    cells["problem"][0] = ""
+    named = [{"id": "P1", "name": "上门爽约"}, {"id": "P2", "name": "等装机"}]
+    assert {one.item for one in weak_items(make_cases(cells, named))} == {"P2", "上门爽约", "P1"}
+    cells["cause"] += ["上门爽约"] * 2
+    cells["problem"] += ["P1"] * 2
+    cells["satisfaction"] += ["满意"] * 2
+    # five of six answers of the same name
+    assert {one.item for one in weak_items(make_cases(cells, named))} == {"P1", "P2"}
+
+
 def test_a_problem_counts_its_parts():
     cases = make_cases(
         {"problem": ["P2"] * 3 + ["P1"], "satisfaction": ["不满意"] * 4},

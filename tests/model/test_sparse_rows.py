@@ -6,7 +6,7 @@ import pytest
 from scipy.sparse import csr_array, random_array
 
 from pipeline.model import sparse_rows
-from pipeline.model.sparse_rows import SparseRows, row_numbers, times
+from pipeline.model.sparse_rows import SparseRows, row_numbers, times, turned, turned_times
 
 
 @pytest.fixture
@@ -25,6 +25,18 @@ def test_the_product_is_scipys(matrix):
     assert (times(matrix, weights) == expected).all()
 
 
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+def test_what_is_turned_is_scipys(matrix, precision):
+    values = np.random.default_rng(3).normal(size=(40, 4)).astype(precision)
+    rows = rows_of(csr_array(matrix, dtype=precision))
+    product = turned_times(rows, values)
+    assert product.dtype == precision
+    assert (product == rows.csr().T @ values).all()
+    columns = turned(rows).csr()
+    assert columns.shape == (30, 40)
+    assert (columns != csr_array(rows.csr().T)).nnz == 0
+
+
 def test_rows_are_the_same_as_a_matrix(matrix):
     rows = rows_of(matrix)
     assert (rows.csr() != matrix).nnz == 0
@@ -38,11 +50,11 @@ def test_weights_of_another_width_are_refused(matrix):
 
 def test_scipy_is_loaded_whole_where_its_loop_cannot_be_had_alone(matrix, monkeypatch):
     monkeypatch.setattr(sparse_rows.PathFinder, "find_spec", lambda *_: None)
-    sparse_rows._inner_loop.cache_clear()
+    sparse_rows._inner_loops.cache_clear()
     try:
         assert np.allclose(times(rows_of(matrix), np.ones((30, 2))), matrix @ np.ones((30, 2)))
     finally:
-        sparse_rows._inner_loop.cache_clear()
+        sparse_rows._inner_loops.cache_clear()
 
 
 def test_the_product_does_not_load_the_rest_of_scipy():

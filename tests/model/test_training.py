@@ -23,8 +23,17 @@ def test_learns_categories_and_causes_it_never_saw(trained):
     assert trained.evaluation.macro_f1.value > 0.85
     assert trained.evaluation.causes.top1.value > 0.7
     assert trained.evaluation.ece < 0.1
+    assert trained.unmeasured == ()
     assert set(trained.tried) == {"svm(C=1, entropy)", "logistic(C=16, entropy)"}
     assert trained.model.causes["installation"] == ("上门爽约", "布线凌乱不清理")
+
+
+def test_labels_of_near_copies_alone_are_named(few_examples):
+    copies = [Example(f"宽带断了三天一直没人来修请尽快处理{'。' * (n % 3)}", ("copied",)) for n in range(6)]
+    told = train([*few_examples, *copies], Preparer(), replace(QUICK, learners=QUICK.learners[:1]))
+    assert told.unmeasured == ("copied",)
+    score = next(one for one in told.evaluation.labels if one.label == "copied")
+    assert score.f1.value == 0
 
 
 def test_same_model_for_any_number_of_jobs(few_examples, trained):

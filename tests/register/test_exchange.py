@@ -1,6 +1,7 @@
 """Export, import and backup lose nothing, and refuse what is not whole."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import RegisterError
 from pipeline.register.arriving import Arrival, Findings, FoundProblem
+from pipeline.register.importing import import_register
+from pipeline.register.schema import is_set_up
 from pipeline.register.store import Options, open_register
 from tests.register.conftest import Places
 from tests.register.invented import picture, ticking
@@ -51,6 +54,8 @@ def spoilt_header(lines, **changes):
         (lambda _: [], r"is not an export of a register\. Make one with genyin register export"),
         (lambda lines: [*lines[:3], "{}", *lines[3:]], r"line 4: this is no row of a register\. Nothing was imported"),
         (lambda lines: [*lines[:2], lines[2][:-9]], r"line 3: this is no row of a register"),
+        (lambda lines: [*lines[:2], lines[1], *lines[2:]], r"among its rows of meta one stands there twice"),
+        (lambda lines: [one.replace('"weight":1.0', '"weight":"1"') for one in lines], r"this is no row of a register"),
     ],
 )
 def test_a_damaged_export_is_refused_and_nothing_is_imported(exported, tmp_path, spoil, message):
@@ -62,6 +67,22 @@ def test_a_damaged_export_is_refused_and_nothing_is_imported(exported, tmp_path,
             other.import_(damaged)
         assert (other.runs(), other.problems()) == ([], [])
         assert other.import_(exported) > 0
+
+
+def test_an_import_into_a_new_register_leaves_nothing_behind_when_it_fails(exported, places, tmp_path):
+    address = places.new()
+    lines = exported.read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "cut.jsonl").write_text("".join(lines[:-1]), encoding="utf-8")
+    with pytest.raises(RegisterError, match=r"cut\.jsonl is incomplete"):
+        import_register(address, tmp_path / "cut.jsonl")
+    assert not is_set_up(address)
+    if places.kind == "sqlite":
+        assert not Path(address.removeprefix("sqlite:///")).exists()
+    assert import_register(address, exported) == len(lines) - 1
+    with pytest.raises(RegisterError, match="The register is not empty"):
+        import_register(address, exported)
+    with open_register(address) as register:
+        assert register.check() == []
 
 
 def test_files_that_cannot_be_read_or_written_are_explained(register, tmp_path):

@@ -15,7 +15,7 @@ FULL = {
     "check_by": "rate",
     "check_target": 0.5,
     "due": "2026-04-01",
-    "fix_date": "2026-03-20",
+    "fix_date": "2026-02-20",
     "close_reason": "已验证",
 }
 
@@ -83,9 +83,9 @@ def test_a_problem_goes_round_until_its_fix_holds(two_problems):
     go("analysing")
     go("known_error", root_cause="分光器老化", workaround="临时扩容", cause_class="资源")
     go("fixing", check_by="rate", check_target=0.5, due="2026-04-01")
-    go("watching", fix_date="2026-03-20")
+    go("watching", fix_date="2026-02-20")
     go("rectifying")
-    assert go("watching", fix_date="2026-05-20").since == "2026-03-01"
+    assert go("watching", fix_date="2026-02-27").since == "2026-03-01"
     closed = go("closed", verification={"answer": "verified", "ratio": 0.4})
     assert (closed.look_back, closed.verification["ratio"], closed.root_cause) == ("2026-05-30", 0.4, "分光器老化")
     assert [one.what for one in two_problems.history("P-0001")] == ["found"] + ["state"] * 8
@@ -97,7 +97,7 @@ def test_the_goal_of_a_fix_stays_once_the_fix_is_done(two_problems):
     goal = {"check_by": "volume", "check_target": 5, "due": "2026-04-01"}
     two_problems.move("P-0001", "fixing", goal)
     two_problems.set("P-0001", {"check_target": 4})
-    two_problems.move("P-0001", "watching", {"fix_date": "2026-03-20", "check_target": 4})
+    two_problems.move("P-0001", "watching", {"fix_date": "2026-02-20", "check_target": 4})
     refused = r"P-0001 is watching \(待验证\): how a fix is checked \(check_target\) is set when it starts"
     with pytest.raises(RegisterError, match=refused):
         two_problems.set("P-0001", {"check_target": 9})

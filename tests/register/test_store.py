@@ -146,10 +146,14 @@ def test_two_people_at_once_do_not_overwrite_each_other(two_problems, address):
     seen = two_problems.problem("P-0001").version
     with open_register(address, Options(who="李工", clock=ticking())) as other:
         other.set("P-0001", {"owner": "李工"}, expect=seen)
-    with pytest.raises(
-        RegisterError, match=r"P-0001 was changed by 李工 at 2026-03-01T08:00:00Z \(set; owner: '' → '李工'\)"
-    ):
-        two_problems.set("P-0001", {"owner": "王工"}, expect=seen)
+        other.note("P-0001", "已到货", expect=seen + 1)
+        other.move("P-0001", "open", {"check_target": 2.0, "whys": ["涨了", "没扩"]}, expect=seen + 2)
+    note = r"P-0001 was changed after you read version 2\. 李工 2026-03-01 \d\d:\d\d note \(notes: 已到货\); "
+    state = r"李工 \S+ \S+ state \(check_target: – → 2, state: candidate → open, .*, whys: – → 涨了、没扩\)\. Nothing"
+    with pytest.raises(RegisterError, match=note + state):
+        two_problems.set("P-0001", {"owner": "王工"}, expect=seen + 1)
+    with pytest.raises(RegisterError, match=r"P-0001 has version 4, not 9\. Read it again"):
+        two_problems.set("P-0001", {"owner": "王工"}, expect=9)
     assert two_problems.problem("P-0001").owner == "李工"
 
 

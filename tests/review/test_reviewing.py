@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.errors import InputError
+from pipeline.review.mail import render_mail
+from pipeline.review.writing import Writer
 from pipeline.workflow.insights.cases import Built, CaseOptions
 from pipeline.workflow.insights.making import InsightRun
 from pipeline.workflow.review.reviewing import ReviewRun, review, review_of
@@ -28,6 +30,16 @@ def test_a_period_counts_its_own_complaints_and_looks_back_at_the_one_before():
     assert april.starts == whole.starts
     (recent,) = [one for one in april.headline.figures if one.id == "recent"]
     assert (recent.value, recent.before) == (58, 58)
+
+
+def test_the_compared_days_are_named_where_they_are_not_all_that_is_reviewed():
+    whole, april = reviewed(), reviewed(since=date(2026, 4, 1), until=date(2026, 4, 29))
+    # of March and April the last week is held against the one before
+    assert [one.id for one in whole.headline.figures][:2] == ["complaints", "recent"]
+    assert Writer(whole, "zh").figure_name("recent") == "本期投诉（4月20日—4月26日）"
+    assert Writer(whole, "en").figure_name("recent") == "Complaints, recent (20 April – 26 April)"
+    assert Writer(april, "zh").figure_name("recent") == "本期投诉"
+    assert "- 本期投诉（4月20日—4月26日）：**14**（上期 14）" in render_mail(whole, "zh")
 
 
 def test_the_run_id_is_that_of_input_model_and_settings():
@@ -66,5 +78,10 @@ def test_rows_of_no_use_are_told_with_their_reasons(tmp_path, small_model):
         done = genyin_here(command, dump, "-o", out, "--model", small_model, "--jobs", "1", "--lang", "en")
         assert done.returncode == 0, done.stderr
         assert "2 rows = 1 used + 1 rejected" in done.stdout
-        (row,) = (out / "rejected.csv").read_text("utf-8-sig").splitlines()[1:]
+        header, row = (out / "rejected.csv").read_text("utf-8-sig").splitlines()
+        assert header == "file,sheet,row,reason"
         assert row.startswith(f"{dump},,3,")
+    genyin_here("insights", dump, "-o", tmp_path / "zh", "--model", small_model, "--jobs", "1", "--lang", "zh")
+    header, row = (tmp_path / "zh" / "rejected.csv").read_text("utf-8-sig").splitlines()
+    assert header == "文件,工作表,行,原因"
+    assert row.endswith(",3,投诉文本为空")

@@ -73,10 +73,15 @@ def test_a_character_split_between_two_blocks_is_no_damage():
         "投诉内容\n一直没有信号一个月了也没有人来看一看，客服说第一时间处理\n",
         "投诉内容\r\n宽带断网，装维师傅说下周一才来\r\n",
         '{"投诉内容": "电梯里没信号"}\n',
+        "投诉内容,备注\n网速慢😡😡,💢\n乱扣费👍🏻⭐,\n",
     ],
 )
 def test_utf16_without_mark_is_read_where_it_is_certain(codec, text):
     assert decode_strictly(text.encode(codec), "dump.csv") == (text, codec)
+
+
+def test_the_mark_of_gb18030_is_no_part_of_the_text():
+    assert decode_strictly(("\ufeff" + TEXT).encode("gb18030"), "dump.csv") == (TEXT, "gb18030")
 
 
 def test_utf16_without_mark_in_unusual_letters_is_refused_with_a_hint():

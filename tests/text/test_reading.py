@@ -303,6 +303,8 @@ def test_what_cannot_be_read_is_said(tmp_path, content, message):
 def test_inputs_that_are_not_there(tmp_path):
     with pytest.raises(InputError, match=r"is a folder; name the files in it, e\.g\. .*\*\.csv"):
         open_dump([tmp_path])
+    with pytest.raises(InputError, match="the name of an input is empty: name a file"):
+        open_dump([""])
     with pytest.raises(InputError, match=r"nothing\.csv does not exist"):
         open_dump([tmp_path / "nothing.csv"])
     with pytest.raises(InputError, match=r"no file matches .*\*\.xlsx"):
@@ -377,3 +379,11 @@ def test_json_lines_from_a_pipe_widen_their_headers():
 def test_a_pipe_that_changes_its_encoding_is_refused():
     with pytest.raises(InputError, match=r"line 2: byte 0x.. is not utf-8"):
         stream_rows("断网了没人管\n".encode() + "断网了没人管\n".encode("gbk"), chunk_rows=1)
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "utf-16-le", "utf-16-be"])
+def test_a_mark_is_never_part_of_the_first_header(tmp_path, codec):
+    content = "\ufeff编号,投诉内容\n1,网速慢😡\n".encode(codec)
+    wanted = None if codec == "gb18030" else codec
+    dump = open_dump([write(tmp_path / "a.csv", content)], ReadOptions(encoding=wanted))
+    assert dump.headers == ("编号", "投诉内容")

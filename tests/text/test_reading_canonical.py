@@ -53,3 +53,8 @@ def test_one_chunk_missing_columns_and_no_rows():
     assert (len(frame), list(frame.columns)) == (0, [role.value for role in ROLES])
     assert pd.api.types.is_datetime64_any_dtype(frame["accept_time"])
     assert to_frame(FIRST, {Role.PLACE: ("地址",)})["place"].tolist() == ["", ""]
+
+
+def test_of_several_columns_named_for_a_role_the_first_that_is_filled_counts():
+    cells = Chunk("a.csv", "", ("区县", "地市"), [["江北区", "临江市"], ["", "东港市"]], [2, 3], ["", ""])
+    assert to_frame(cells, {Role.INCIDENT_REGION: ("区县", "地市")})["incident_region"].tolist() == ["江北区", "东港市"]

@@ -22,9 +22,11 @@ from tests.register.conftest import Places, reached_server
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 
-def read_dump(path):
+def read_dump(path, model=None):
+    """A dump as a model (by default the shipped one) understands it."""
     dump = open_dump([path], ReadOptions())
-    return gather(dump, default_model(), 1, Tally(dump), lambda done, total: None, b"k" * 32).complaints()
+    used = default_model() if model is None else model
+    return gather(dump, used, 1, Tally(dump), lambda done, total: None, b"k" * 32).complaints()
 
 
 def part(complaints, where):
@@ -65,6 +67,23 @@ class Source:
         alone = all(one.identity in known for one in register.complaints())
         grouping = grouping or (group_complaints(dump, options) if alone else None)
         return register_run(register, ProblemRun(None, grouping, dump), {"rows": len(dump)}, options, self.reader)
+
+
+def groups_by_id(source, register, where, options=None):
+    """Load a dump and return its groups' complaints by permanent id."""
+    dump = part(source.complaints, where)
+    grouping = group_complaints(dump, options)
+    change = source.load(register, where, options, grouping)
+    groups = {one.id: np.flatnonzero(grouping.problem == place) for place, one in enumerate(grouping.problems)}
+    return {change.ids[one]: {dump.ids[i] for i in members} for one, members in groups.items() if len(members)}
+
+
+def pairs(before, after):
+    """Groups of two runs that are the same by most of their complaints, whatever their ids."""
+    for one, members in before.items():
+        other = max(after, key=lambda key: (len(after[key] & members), key), default=None)
+        if other is not None and 2 * len(after[other] & members) > len(members):
+            yield one, other
 
 
 @pytest.fixture(scope="session")

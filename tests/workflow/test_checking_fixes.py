@@ -100,3 +100,34 @@ def test_without_a_fix_date_there_is_nothing_to_check(register):
     register.set(loaded.ids["a"], {"fix_date": "2026-01-01"})
     with pytest.raises(RegisterError, match="No complaint of the register has a time"):
         verify_problem(register, loaded.ids["a"])
+
+
+def test_months_that_were_never_loaded_are_no_calm(watched, register):
+    january = [(day, "临江市") for day in days(date(2026, 1, 1), 60, 1) for _ in range(2)]
+    register, problem = watched(january, fix_date=FIXED)
+    # of April nothing is loaded but the other things that people complain of every month
+    assert verify_problem(register, problem).moved == "closed"
+    late = [
+        Arrival(f"C{i}", "别的", accepted=f"{day}T09:00:00") for i, day in enumerate(days(date(2026, 12, 1), 20, 1))
+    ]
+    register.add_run({}, late, Findings([], {}))
+    checked = verify_problem(register, problem)
+    assert checked.case.after.days == 90 + 20
+    assert "the register has no data of 2026-07-01 to 2026-11-30; these days are not counted" in (
+        checked.verification.reasons
+    )
+
+
+def test_without_data_after_the_fix_it_is_too_early(register):
+    told = [Arrival(f"A{i}", f"第{i}件", accepted=f"{day}T09:00:00") for i, day in enumerate(days(FIXED, 40, -1))]
+    found = Findings([FoundProblem("one", "自动续订")], {one.identity: {"one": 1.0} for one in told})
+    problem = register.add_run({}, told, found).ids["one"]
+    register.set(problem, {"fix_date": FIXED})
+    checked = verify_problem(register, problem, as_of=date(2026, 9, 1))
+    assert checked.verification.answer.value == "too_early"
+    assert checked.verification.reasons == (
+        "the register holds no complaints of the days after the fix (2026-04-01), its data end on 2026-04-01; load "
+        "those days first",
+    )
+    with pytest.raises(RegisterError, match="2026-04-01 is not after the fix of P-0001"):
+        verify_problem(register, problem, as_of=FIXED)

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.register.store import Options, open_register
-from pipeline.workflow.classifying import classify
+from pipeline.workflow.classifying import ClassifyOptions, classify
 from pipeline.workflow.insights.comparing_runs import (
     between_runs,
     compare_runs,
@@ -37,7 +37,7 @@ def months(tmp_path_factory):
     for name, rows in (("march", MARCH), ("april", APRIL)):
         dump = folder / f"{name}.csv"
         dump.write_text("\n".join([HEADER, *rows]) + "\n", encoding="gbk")
-        classify([dump], folder / name)
+        classify([dump], folder / name, ClassifyOptions(problems=False))
     return folder
 
 

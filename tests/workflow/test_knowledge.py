@@ -1,12 +1,16 @@
 """What helped the last time, found by the words of a new complaint."""
 
+from itertools import chain
+
+import numpy as np
 import pytest
 
 from pipeline.errors import RegisterError
+from pipeline.records import Complaints
 from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.text.tokenising import Tokeniser
 from pipeline.workflow.register.knowledge import similar
-from pipeline.workflow.register.terms import packed, unpacked
+from pipeline.workflow.register.terms import Words, packed, unpacked
 
 TOLD = {
     "renewal": "赠送的流量包到期以后自动续订，每个月扣十五块钱",
@@ -46,6 +50,38 @@ def test_a_case_with_a_lesson_comes_before_one_that_is_more_alike(cases):
     assert [one.id for one in found][:2] == [ids["visit"], ids["evening"]]
     assert (found[0].root_cause, found[0].workaround) == ("派单没有核对时间", "人工改约")
     assert [one.id for one in similar(register, "晚上宽带很慢，师傅没有来", limit=1)] == [ids["visit"]]
+
+
+def test_a_lesson_that_is_hardly_alike_does_not_come_before_what_is_the_same(cases):
+    register, ids = cases
+    register.move(ids["visit"], "analysing")
+    register.move(ids["visit"], "known_error", {"root_cause": "派单没有核对时间", "workaround": "改约"})
+    found = similar(register, f"{TOLD['evening']}，师傅也没办法")
+    assert [one.id for one in found][:2] == [ids["evening"], ids["visit"]]
+    assert found[0].score > 2 * found[1].score
+
+
+def test_what_stands_in_place_of_personal_data_is_no_word_of_both(register):
+    """Neither the profiles of a run nor the text that is asked about hold it."""
+    told = [
+        f"约好上午装宽带，师傅{when}没有来，请打[手机号]找[姓名]"
+        for when in ("一直", "今天", "又", "还是", "昨天", "也")
+    ]
+    none, nothing = [""] * len(told), np.zeros((len(told), 0), np.float32)
+    times = np.full(len(told), "NaT", "datetime64[s]")
+    words = Words(Complaints(none, told, none, none, times, none, [], nothing))
+    terms = words.profile(range(len(told)))
+    assert {"师傅", "宽带"} <= terms.keys()
+    assert not {"手机号", "姓名"} & {*terms, *chain(*words.texts()), *words.of_names([["[姓名]装宽带"]])[0]}
+    loaded = register.add_run(
+        {},
+        [Arrival("a", told[0])],
+        Findings([FoundProblem("x", "x", profile=packed(terms))], {Arrival("a", told[0]).identity: {"x": 1.0}}),
+    )
+    (found,) = similar(register, "师傅没有来装宽带，我是[姓名]，请打[手机号]")
+    assert found.id == loaded.ids["x"]
+    assert "宽带" in found.terms
+    assert not {"手机号", "姓名"} & set(found.terms)
 
 
 def test_what_is_no_problem_or_shares_no_word_is_not_shown(cases):

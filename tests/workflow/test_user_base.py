@@ -172,9 +172,7 @@ def test_without_users_of_a_region_the_rate_stays_empty_and_says_why(register, u
     users(("2026-03", "平原", 110_000, 11_000))
     problem = register.move("P-0001", "open", {"scope": "临江"}).problem
     assert (problem.trigger_count, problem.trigger_rate) == (6, None)
-    assert (
-        rate_words(problem.rate_facts, "zh") == "触发万投比：未知，users.csv 中没有 临江 (mobile+broadband) 的用户数。"
-    )
+    assert rate_words(problem.rate_facts, "zh") == "触发万投比：未知，users.csv 中没有 临江 (移动+宽带) 的用户数。"
 
 
 def watch(register, **more):

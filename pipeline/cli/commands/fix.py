@@ -38,7 +38,11 @@ def fix(problem_id: str, fix_date: str | None, fix_regions: Sequence[str], expec
     def make(register: "Register") -> "Done":
         if fix_date is None:
             return register.move(problem_id, "fixing", planned, expect)
-        ended = {**planned, "fix_date": fix_date, "fix_regions": list(fix_regions)}
+        ended = {**planned, "fix_date": fix_date}
+        if register.problem(problem_id).state == "watching":
+            # said a second time: the day, and perhaps the regions, are put right
+            return register.set(problem_id, {**ended, **({"fix_regions": fix_regions} if fix_regions else {})}, expect)
+        ended["fix_regions"] = list(fix_regions)
         return register.move(problem_id, "watching", ended, expect)
 
     change(given, problem_id, make)
@@ -76,6 +80,3 @@ def _users(entries: Sequence[str]) -> float | dict[str, float] | None:
     if any(not 0 < number < float("inf") for number in found.values()) or ("" in found and len(found) > 1):
         raise UsageError("--users takes one number above 0, or REGION=NUMBER for each region.")
     return found.get("", found) if found else None
-
-
-COMMANDS = (fix, verify)

@@ -9,7 +9,15 @@ import click
 
 from pipeline.cli.help.pages import WordedCommand
 from pipeline.cli.help.texts import text
-from pipeline.cli.options import change_options, common_options, day, look_options, read_options, users_option
+from pipeline.cli.options import (
+    change_options,
+    common_options,
+    day,
+    force_option,
+    look_options,
+    read_options,
+    users_option,
+)
 from pipeline.cli.session import Session
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -38,6 +46,7 @@ def import_(file: Path, prefer: str | None, **given: Any) -> int:
 @click.option("--shape", type=click.Choice(("tracing", "dispatch")), default="tracing", help=text("shape"))
 @click.option("--state", "states", multiple=True, metavar="STATE", help=text("list_state"))
 @_OUT
+@force_option
 @look_options
 def list_(shape: str, states: Sequence[str], out: Path, **given: Any) -> None:
     """Write the problems of the register as the operators' own list."""
@@ -45,7 +54,7 @@ def list_(shape: str, states: Sequence[str], out: Path, **given: Any) -> None:
 
     session = Session(given)
     with session.open_register() as register:
-        rows = list_problems(out, shape, register, tuple(states))
+        rows = list_problems(out, shape, register, tuple(states), given["force"])
     session.say(session.both(f"{out}：{rows} 个问题", f"{out}: {rows} problems"))
 
 
@@ -56,6 +65,7 @@ def list_(shape: str, states: Sequence[str], out: Path, **given: Any) -> None:
 @click.option("--previous", type=click.Path(path_type=Path, exists=True), metavar="FILE", help=text("daily_previous"))
 @click.option("--key-file", type=click.Path(path_type=Path), help=text("key_file"))
 @_OUT
+@force_option
 @read_options
 @common_options
 def daily(inputs: Sequence[str], of_day: str, days: int, previous: Path | None, out: Path, **given: Any) -> None:
@@ -69,7 +79,7 @@ def daily(inputs: Sequence[str], of_day: str, days: int, previous: Path | None, 
     insight = insight_options(session.settings.insights)
     key_file = given.get("key_file") or Path(session.settings.key_file or "genyin.key")
     cases = CaseOptions(session.model, session.read, session.jobs, key_file=key_file, regions=insight.regions)
-    options = DailyOptions(date.fromisoformat(of_day), days, previous, insight.regions.order, cases)
+    options = DailyOptions(date.fromisoformat(of_day), days, previous, insight.regions.order, cases, given["force"])
     with session.progress(session.both("分类", "classifying")) as bar:
         found = daily_of_dump(inputs, out, options, bar)
     show_handing.daily(session, found, out)

@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.help.pages import WordedGroup
 from pipeline.cli.help.texts import text
-from pipeline.cli.options import common_options, read_options, register_option
+from pipeline.cli.options import common_options, force_option, read_options, register_option
 from pipeline.cli.session import Session
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def label() -> None:
 @_ROWS
 @click.option("--control", type=click.FloatRange(0, 1), default=0.1, show_default=True, help=text("label_control"))
 @click.option("--seed", default="", help=text("label_seed"))
+@force_option
 @_MODEL
 @_STORE
 @register_option
@@ -47,7 +48,7 @@ def export(inputs: Sequence[str], out: Path, rows: int, control: float, seed: st
     from pipeline.cli.show import labels as show_labels
 
     session = Session(given)
-    request = workflow.QueueRequest(rows, control, session.model, session.read, seed, session.lang)
+    request = workflow.QueueRequest(rows, control, session.model, session.read, seed, session.lang, given["force"])
     show_labels.queue(session, workflow.export_queue(inputs, out, _store(session, given), request))
 
 
@@ -81,6 +82,7 @@ def import_(inputs: Sequence[str], labeller: str, new_labels: Sequence[str], set
 @_INPUTS
 @_OUT
 @_ROWS
+@force_option
 @_JSON
 @read_options
 @common_options
@@ -90,7 +92,8 @@ def suspects(inputs: Sequence[str], out: Path, rows: int, **given: Any) -> None:
     from pipeline.cli.show import labels as show_labels
 
     session = Session(given)
-    show_labels.suspects(session, workflow.export_suspects(inputs, out, rows, session.read, session.lang))
+    found = workflow.export_suspects(inputs, out, rows, session.read, session.lang, given["force"])
+    show_labels.suspects(session, found)
 
 
 @label.command("list", help=text("label_list"))

@@ -188,6 +188,3 @@ def _waiting(session: Session, register: "Register") -> None:
     ids = {problem_id for one in found for problem_id in (one.problem, one.other) if problem_id}
     names = {problem_id: register.problem(problem_id).name for problem_id in ids}
     show_register.proposals(session, found, names, session.language(*some_names(register)))
-
-
-COMMANDS = (set_, merge, split, rename, dismiss, link, assign, note, undo, proposals)

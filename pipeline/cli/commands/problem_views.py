@@ -9,6 +9,7 @@ from pipeline.cli.help.pages import WordedCommand
 from pipeline.cli.help.texts import text
 from pipeline.cli.options import day, look_options
 from pipeline.cli.session import Session
+from pipeline.errors import UsageError
 from pipeline.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def some_names(register: "Register") -> list[str]:
 def list_(states: tuple[str, ...], mark: str, category: str, words: str, limit: int, **given: Any) -> None:
     """List problems."""
     from pipeline.cli.show import register as show_register
-    from pipeline.workflow import ProblemFilter
+    from pipeline.workflow import ProblemFilter, first_page
     from pipeline.workflow.register.words import mark_asked, states_asked
 
     session = Session(given)
@@ -51,12 +52,13 @@ def list_(states: tuple[str, ...], mark: str, category: str, words: str, limit: 
         mark=mark_asked(mark),
     )
     with session.open_register() as register:
-        found = register.problems(wanted)
-        lang = session.language(*some_names(register))
-    if session.as_json:
-        show_register.as_json([show_register.problem_json(one) for one in found])
-    else:
-        show_register.listing(session, found, limit, lang)
+        if session.as_json:
+            show_register.as_json([show_register.problem_json(one) for one in register.problems(wanted)])
+            return
+        found = first_page(register, wanted, limit or None)
+        # in the language of the register where nothing of it fits
+        names = [one.name for one, _ in found.shown[:1]] or some_names(register)
+    show_register.listing(session, found, session.language(*names))
 
 
 def _category(name: str) -> str:
@@ -72,15 +74,17 @@ def _category(name: str) -> str:
 def show(problem_id: str, complaints: int, **given: Any) -> None:
     """Show one problem."""
     from pipeline.cli.show import register as show_register
+    from pipeline.workflow import make_up
 
     session = Session(given)
     with session.open_register() as register:
         one = register.problem(problem_id)
         members = register.members(one.id, complaints) if complaints else []
+        made = make_up(register, one.id)
     if session.as_json:
-        show_register.as_json(show_register.problem_json(one, members))
+        show_register.as_json({**show_register.problem_json(one, members), "made_up_of": asdict(made)})
     else:
-        show_register.problem(session, one, members, problem_id)
+        show_register.problem(session, one, members, made, problem_id)
 
 
 @click.command(cls=WordedCommand, help=text("problems_history"))
@@ -106,6 +110,8 @@ def history(problem_id: str, limit: int | None, **given: Any) -> None:
 @look_options
 def similar(complaint: str, limit: int, **given: Any) -> None:
     """Find known problems like a new text."""
+    if not complaint.strip():
+        raise UsageError("There is nothing to look for: give the text of a complaint, or the id of a problem (P-0001).")
     from pipeline import workflow
     from pipeline.cli.show import checks as show_checks
     from pipeline.cli.show import register as show_register
@@ -117,6 +123,3 @@ def similar(complaint: str, limit: int, **given: Any) -> None:
         show_register.as_json([asdict(one) for one in found])
     else:
         show_checks.similar(session, found, session.language(complaint))
-
-
-COMMANDS = (list_, show, history, similar)

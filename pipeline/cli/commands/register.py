@@ -79,8 +79,7 @@ def import_(file: Path, **given: Any) -> None:
         session.say(session.both(f"导出文件完整，共 {rows:,} 行。", f"The export is whole: {rows:,} rows."))
         session.say(session.both("试运行：未保存任何内容。", "Dry run: nothing was saved."))
         return
-    with session.open_register(create=True) as opened:
-        rows = opened.import_(file)
+    rows = workflow.import_register(session.needed_register_url, file)
     session.say(session.both(f"已导入 {rows:,} 行。", f"{rows:,} rows imported."))
 
 

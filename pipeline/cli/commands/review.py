@@ -11,7 +11,7 @@ from pipeline.cli.commands import handing as handing_commands
 from pipeline.cli.commands.insight import insight_input_options, insight_run
 from pipeline.cli.groups import WithMainCommand
 from pipeline.cli.help.texts import text
-from pipeline.cli.options import common_options, problem_options, read_options
+from pipeline.cli.options import common_options, force_option, problem_options, read_options
 from pipeline.cli.session import Session
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def review() -> None:
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help=text("review_out"))
 @click.option("--details", type=click.IntRange(1, 500), default=DETAILS, metavar="N", help=text("review_details"))
+@force_option
 @insight_input_options
 @problem_options
 @click.option("--jobs", type=int, metavar="N", help=text("jobs"))
@@ -39,11 +40,16 @@ def review() -> None:
 def make(inputs: Sequence[str], out: Path | None, details: int, **given: Any) -> None:
     """Make the pack."""
     session = Session(given)
-    write_review(session, inputs, out or DEFAULT_OUT, insight_run(session, given, not inputs), details)
+    write_review(session, inputs, out or DEFAULT_OUT, insight_run(session, given, not inputs), details, given["force"])
 
 
 def write_review(
-    session: Session, inputs: Sequence[str | Path], out: Path, insight: "InsightRun", details: int = DETAILS
+    session: Session,
+    inputs: Sequence[str | Path],
+    out: Path,
+    insight: "InsightRun",
+    details: int = DETAILS,
+    force: bool = False,
 ) -> None:
     """Make the pack and say where it is."""
     from pipeline.cli.show import insights as show_insights
@@ -53,11 +59,23 @@ def write_review(
         made = review(
             inputs,
             out,
-            ReviewRun(insight, session.lang or "zh", details),
+            ReviewRun(insight, session.lang or "zh", details, force=force),
             bar,
             lambda name, share: bar.step(_step(session, name) or show_insights.step(name, session.lang), share),
         )
     _show(session, made, out)
+
+
+def pack_folder(folder: Path) -> Path:
+    """Where a run with these results puts its pack."""
+    return folder / "review"
+
+
+def check_pack(folder: Path, force: bool) -> None:
+    """Say before the run that the pack of these results holds a workbook that somebody filled in."""
+    from pipeline.workflow.review.releasing import refuse_filled_in_pack
+
+    refuse_filled_in_pack(pack_folder(folder), force)
 
 
 def review_results(session: Session, given: Mapping[str, Any], folder: Path, kind: str) -> None:
@@ -68,7 +86,7 @@ def review_results(session: Session, given: Mapping[str, Any], folder: Path, kin
     # the table is ours: what was said about sheet, encoding and delimiter was about the dump
     read = replace(insight.cases.read, sheet=None, encoding=None, delimiter=None)
     insight = replace(insight, cases=replace(insight.cases, read=read))
-    write_review(session, [folder / f"classified.{kind}"], folder / "review", insight)
+    write_review(session, [folder / f"classified.{kind}"], pack_folder(folder), insight, force=given["force"])
 
 
 def _step(session: Session, name: str) -> str:

@@ -15,10 +15,11 @@ HANDING_TEXTS: dict[str, tuple[str, str]] = {
         "Which side counts where both the sheet and the register were changed.",
     ),
     "review_list": (
-        "把台账中的问题写成本单位在用的表：tracing 为 27 列溯源问题清单，dispatch 为 11 列派发表。"
+        "把台账中的问题写成本单位在用的表：tracing 为 27 列溯源问题清单，dispatch 为 11 列派发表（另有隐藏的编号列）。"
         "填写后可用 import 导回。\n\n"
         "例：genyin review list --shape tracing -o 溯源问题清单.xlsx --register sqlite:///genyin.db",
-        "Write the problems of the register as the operators' own sheets: tracing has 27 columns, dispatch 11. Filled "
+        "Write the problems of the register as the operators' own sheets: tracing has 27 columns, dispatch 11 "
+        "and, hidden, the id. Filled "
         "in, they come back with import.\n\n"
         "Example: genyin review list --shape tracing -o list.xlsx --register sqlite:///genyin.db",
     ),
@@ -30,6 +31,10 @@ HANDING_TEXTS: dict[str, tuple[str, str]] = {
         "that complained within the reporting day (to 16:00) and twice or more in 30 days. Numbers are pseudonyms, "
         "texts masked.\n\n"
         "Example: genyin review daily complaints.xlsx --day 2026-03-31 -o daily.xlsx --previous yesterday.xlsx",
+    ),
+    "force": (
+        "覆盖已有的工作簿，即使有人填写过（默认不覆盖）。",
+        "Write over a workbook that is there, even if somebody filled it in (which is refused otherwise).",
     ),
     "shape": ("表的样式（默认 tracing）。", "Which of the operators' sheets (default tracing)."),
     "list_state": ("只列这些状态的问题，可多次使用。", "Only problems in this state; repeatable."),

@@ -22,9 +22,10 @@ REGISTER_TEXTS: dict[str, tuple[str, str]] = {
         "Example: genyin problems history P-0001 --register sqlite:///genyin.db",
     ),
     "problems_similar": (
-        "为一条新投诉（或一个问题，写其编号）查找案例：相似的已知问题、原因和有效的措施。\n\n"
+        "为一条新投诉（或一个问题，写其编号）查找案例：相似的已知问题、原因和有效的措施。已查明原因的问题，相似度按两倍排序。\n\n"
         "例：genyin problems similar “流量包到期自动续订扣了三十元” --register sqlite:///genyin.db",
-        "Find cases for a new complaint, or for a problem by its id: others like it, their cause, what helped.\n\n"
+        "Find cases for a new complaint, or for a problem by its id: others like it, their cause, what helped. In the "
+        "order likeness counts double where a problem came as far as a known error.\n\n"
         'Example: genyin problems similar "流量包到期自动续订扣了三十元" --register sqlite:///genyin.db',
     ),
     "problems_set": (

@@ -1,7 +1,7 @@
 """What a change did, or would do: each field before and after, the complaints that moved, and how to take it back."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.fitting import paragraph
 from pipeline.cli.session import Session
@@ -21,8 +21,10 @@ def changed(
     changes = changed_fields(before, now) if before else {}
     if session.as_json:
         kept = [] if session.dry_run or done.event is None else [done.event]
-        facts = {"saved": bool(kept), "events": kept, "moved": done.moved, "conflicts": list(done.conflicts)}
+        facts: dict[str, Any] = {"saved": bool(kept), "events": kept, "moved": done.moved}
+        facts["conflicts"] = list(done.conflicts)
         facts["masked"] = [asdict(one) for one in done.masked]
+        facts["doubts"] = list(done.doubts)
         as_json({**facts, "changes": changes, "problem": problem_json(now)})
         return
     lang = session.language(now.name)
@@ -35,7 +37,7 @@ def changed(
     for note in now.notes[len(before.notes) :] if before else ():
         lines(session, paragraph(note["text"], 2))
     lines(session, _moved(done.moved, zh))
-    for line in done.conflicts:
+    for line in (*done.conflicts, *done.doubts):
         lines(session, paragraph(f"! {translated(line, lang)}", 2))
     for one in done.masked:
         lines(session, paragraph(f"! {masked_words(one, lang)}", 2))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli.fitting import harmless, paragraph
 from pipeline.cli.session import Session
-from pipeline.cli.show.register import as_json, lines
+from pipeline.cli.show.register import arrow, as_json, lines
 from pipeline.messages import translated
+from pipeline.workflow.insights.words import missing_rows
 from pipeline.workflow.review.meeting_sheet import header
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def handed_back(session: Session, found: "HandedBack") -> None:
         as_json(asdict(found))
         return
     lang = session.lang or "zh"
-    told = (_changes, _masked, _conflicts, _troubles, _strays)
+    told = (_changes, _doubts, _masked, _conflicts, _troubles, _strays)
     for line in (line for of in told for line in of(found, lang)):
         lines(session, paragraph(harmless(line)))
     session.say(_counts(found, lang))
@@ -33,12 +34,18 @@ def handed_back(session: Session, found: "HandedBack") -> None:
 
 
 def _changes(found: "HandedBack", lang: str) -> Iterator[str]:
-    problem = ""
-    for one in found.changes:
-        if one.problem != problem:
-            problem = one.problem
-            yield problem
-        yield f"  {header(one.column, lang)}: {one.was or _NOTHING} → {one.becomes or _NOTHING}"
+    for problem in dict.fromkeys(one.problem for one in found.changes):
+        yield problem
+        for cell in (one for one in found.changes if one.problem == problem):
+            yield f"  {header(cell.column, lang)}: {cell.was or _NOTHING} → {cell.becomes or _NOTHING}"
+        # nobody filled these in
+        for one in (one for one in found.consequences if one.problem == problem):
+            yield f"  + {arrow(one.field, one.was, one.becomes, lang)}"
+
+
+def _doubts(found: "HandedBack", lang: str) -> Iterator[str]:
+    for one in found.doubts:
+        yield f"! {translated(one, lang)}"
 
 
 def _masked(found: "HandedBack", lang: str) -> Iterator[str]:
@@ -121,4 +128,32 @@ def daily(session: Session, found: "DailyRepeats", out: "Path") -> None:
             f"{len(found.repeaters)} numbers complained again, {several} four times or more; "
             f"{found.unusable} complaints without a number."
         )
+    for line in _daily_doubts(found, zh):
+        lines(session, paragraph(f"! {line}"))
     session.say(f"{out}")
+
+
+def _daily_doubts(found: "DailyRepeats", zh: bool) -> Iterator[str]:
+    """Why a daily sheet holds nothing, or less than it should."""
+    if found.missing:
+        _, rows = missing_rows([("daily_repeats", one) for one in found.missing], "zh" if zh else "en")
+        for _, figure, needs in rows:
+            yield (
+                f"{figure}：数据中没有所需的列（{needs}）"
+                if zh
+                else f"{figure}: the dump lacks what it needs ({needs})"
+            )
+    elif found.first and found.last and not found.complaints:
+        yield (
+            f"{found.since:%Y-%m-%d %H:%M} 至 {found.until:%Y-%m-%d %H:%M} 没有投诉；"
+            f"数据为 {found.first} 至 {found.last}，请核对 --day。"
+            if zh
+            else f"No complaint from {found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M}; the data are of "
+            f"{found.first} to {found.last}. Check --day."
+        )
+    elif found.first and found.first > found.window_start.date():
+        yield (
+            f"数据从 {found.first} 开始，不足 30 天：此前的投诉没有计入重复。"
+            if zh
+            else f"The data begin on {found.first}, less than 30 days before: earlier complaints are not counted."
+        )

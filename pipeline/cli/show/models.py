@@ -25,6 +25,7 @@ _VERDICTS = {
     "worse": ("候选模型更差", "the candidate is worse"),
     "undecided": ("差异不足以下结论", "no difference that could not be chance"),
     "too_few_rows": ("检验行太少，无法判断", "too few rows to tell"),
+    "not_compared": ("未作比较", "not compared"),
 }
 _HINTS = {
     "stop": (
@@ -152,7 +153,8 @@ def history(session: Session, found: Sequence[Mapping[str, Any]]) -> None:
     for one in found:
         why = f"  {one['reason']}" if one.get("reason") else ""
         change = f"{one['previous']} → {one['name']}"
-        told = words[one["action"]][place], change, one.get("verdict", "")
+        verdict = one.get("verdict", "")
+        told = words[one["action"]][place], change, _VERDICTS.get(verdict, (verdict, verdict))[place]
         session.say(harmless("  ".join((one["at"][:16], one["who"], *told)) + why))
 
 

@@ -1,7 +1,6 @@
 """What the register holds, as lines that a person reads and as JSON."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -11,6 +10,7 @@ import click
 
 from pipeline.cli.fitting import fitted, harmless, paragraph, sheet
 from pipeline.cli.session import Session
+from pipeline.cli.show.make_up import make_up_facts
 from pipeline.messages import translated
 from pipeline.taxonomy import load_taxonomy
 from pipeline.workflow.problem_words import kind_name
@@ -25,7 +25,7 @@ from pipeline.workflow.register.words import (
 )
 
 if TYPE_CHECKING:
-    from pipeline.workflow import Event, KeptProblem, Member, Proposal
+    from pipeline.workflow import Event, KeptProblem, MakeUp, Member, Page, Proposal
 
 _HEADS = {
     "zh": ("编号", "问题", "状态", "标记", "投诉", "客户", "末次", "责任人", "计划完成"),
@@ -82,34 +82,21 @@ def lines(session: Session, made: Iterable[str]) -> None:
         session.say(line)
 
 
-def listing(session: Session, problems: "Sequence[KeptProblem]", limit: int, lang: str) -> None:
+def listing(session: Session, found: "Page", lang: str) -> None:
     """Show problems as a table, the parts of a problem below it."""
     zh = lang == "zh"
-    shown = _in_families(problems)[: limit or None]
-    rows = [_HEADS[lang], *(_row(one, is_part, lang) for one, is_part in shown)]
-    lines(session, fitted(rows, elastic=1, right=(4, 5), drop=_DROP) if shown else ())
-    found = Counter(one.state for one in problems)
-    parts = (f"{state_name(state, lang)} {count:,}" for state, count in found.most_common())
-    some = "problem" if len(problems) == 1 else "problems"
-    total = f"共 {len(problems):,} 个问题" if zh else f"{len(problems):,} {some}"
+    rows = [_HEADS[lang], *(_row(one, is_part, lang) for one, is_part in found.shown)]
+    lines(session, fitted(rows, elastic=1, right=(4, 5), drop=_DROP) if found.shown else ())
+    parts = (f"{state_name(state, lang)} {count:,}" for state, count in found.states.items())
+    some = "problem" if found.total == 1 else "problems"
+    total = f"共 {found.total:,} 个问题" if zh else f"{found.total:,} {some}"
     lines(session, paragraph(" · ".join([total, *parts])))
-    if len(shown) < len(problems):
-        more = len(problems) - len(shown)
+    more = found.total - len(found.shown)
+    if more:
         lines(
             session,
             paragraph(f"另有 {more:,} 个未列出：--limit 0" if zh else f"{more:,} more are not shown: --limit 0"),
         )
-
-
-def _in_families(problems: "Sequence[KeptProblem]") -> "list[tuple[KeptProblem, bool]]":
-    """Problems in their order, the parts of each right after it."""
-    ids = {one.id for one in problems}
-    parts: dict[str, list[KeptProblem]] = {}
-    for one in problems:
-        parts.setdefault(one.parent if one.parent in ids else "", []).append(one)
-    return [
-        pair for top in parts.get("", ()) for pair in ((top, False), *((one, True) for one in parts.get(top.id, ())))
-    ]
 
 
 def _row(one: "KeptProblem", is_part: bool, lang: str) -> tuple[str, ...]:
@@ -126,19 +113,21 @@ def _row(one: "KeptProblem", is_part: bool, lang: str) -> tuple[str, ...]:
     )
 
 
-def problem(session: Session, one: "KeptProblem", members: "Sequence[Member]", asked: str) -> None:
+def problem(session: Session, one: "KeptProblem", members: "Sequence[Member]", made: "MakeUp", asked: str) -> None:
     """Show all that is known of a problem."""
     lang = session.language(one.name)
     zh = lang == "zh"
     forwarded(session, asked, one, lang)
     lines(session, paragraph(f"{one.id}  {one.name}"))
-    lines(session, sheet([*_facts(one, lang), *_form(one, lang)]))
+    lines(session, sheet([*_facts(one, made, lang), *_form(one, lang)]))
     for note in one.notes:
         lines(session, paragraph(f"{note['month']} {note['who']}: {note['text']}", 2))
     if members:
         session.say()
         head = "最近的投诉（{} / {}）" if zh else "latest complaints ({} of {})"
-        session.say(head.format(len(members), f"{one.complaints:,}"))
+        if made.parts:
+            head = "不在分问题中的最近投诉（{} / {}）" if zh else "latest complaints that are in no part ({} of {})"
+        session.say(head.format(len(members), f"{made.listed:,}"))
         for member in members:
             told = member.complaint
             title = "" if told.text.startswith(told.title) else f"{told.title}  "
@@ -152,7 +141,7 @@ def forwarded(session: Session, asked: str, one: "KeptProblem", lang: str) -> No
         lines(session, paragraph(told))
 
 
-def _facts(one: "KeptProblem", lang: str) -> list[tuple[str, str]]:
+def _facts(one: "KeptProblem", made: "MakeUp", lang: str) -> list[tuple[str, str]]:
     zh, names = lang == "zh", load_taxonomy()
     stage = stage_name(one.state)
     state = state_name(one.state, lang) + (f"（{stage}）" if zh and stage != state_name(one.state, lang) else "")
@@ -171,6 +160,7 @@ def _facts(one: "KeptProblem", lang: str) -> list[tuple[str, str]]:
         (field_name("parent", lang), one.parent),
         (field_name("place", lang), one.place),
         (field_name("complaints", lang), counts),
+        *make_up_facts(made, lang),
         ("起止" if zh else "first and last", f"{one.first[:10]} – {one.last[:10]}" if one.first else ""),
         ("关键词" if zh else "key phrases", " ".join(one.profile.get("phrases", ()))),
         *(("原话" if zh else "quote", quote) for quote in one.profile.get("quotes", ())),

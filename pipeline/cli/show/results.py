@@ -125,6 +125,16 @@ def training(session: Session, report: "TrainReport") -> None:
             if zh
             else f"  - {report.contradictions} of them are the same text with different labels, see rejected.csv"
         )
+    if report.unmeasured:
+        labels = (", ", "、")[zh].join(report.unmeasured)
+        session.say(
+            f"  - {labels} 的行全是近似的副本（或属于同一组）：检验时同组的行一起留出，模型没有别的行可学，所以下面的"
+            "成绩是 0，不说明模型好坏。请为这些标签补充写法不同的投诉。"
+            if zh
+            else f"  - All rows of {labels} are near-copies of each other (or of one group). They are held back "
+            "together to measure, so the model had nothing to learn these labels from, and their figures below are 0 "
+            "whatever the model is worth. Add complaints in other words to these labels."
+        )
     tried = ", ".join(f"{name} {score:.4f}" for name, score in report.tried.items())
     session.say(f"{'学习器' if zh else 'Learner'}: {report.learner} ({tried})")
     evaluation(session, report.evaluation)
@@ -183,32 +193,38 @@ def explanation(session: Session, found: "Explanation") -> None:
     names = load_taxonomy()
     answer = found.prediction
     review = ("，需人工复核" if zh else ", needs review") if answer.needs_review else ""
-    session.say(f"{names.title(answer.category, lang)} ({answer.category}) {answer.confidence:.1%}{review}")
+    sure = "，置信度" if zh else ", confidence"
+    session.say(f"{names.title(answer.category, lang)} ({answer.category}){sure} {answer.confidence:.1%}{review}")
+    others = [names.title(label, lang) for label in answer.categories if label != answer.category]
+    if others:
+        session.say(f"{'也属于' if zh else 'Belongs as well to'}: {', '.join(others)}")
     session.say()
     rows = [
-        (names.title(one.label, lang), one.label, f"{one.probability:.1%}", "█" * round(_BAR * one.probability))
+        (names.title(one.label, lang), one.label, f"{one.share:.1%}", "█" * round(_BAR * one.share))
         for one in found.labels
     ]
     for line in aligned(rows, right=(2,)):
         session.say(line)
     if found.causes:
         session.say()
-        session.say("可能的根因" if zh else "Likely root causes")
-        for line in aligned([(f"  {names.title(c.cause, lang)}", f"{c.share:.1%}") for c in found.causes], right=(1,)):
-            session.say(line)
+        session.say("可能的根因（全部类别中）" if zh else "Likely root causes (of all categories)")
+        told = [(names.title(c.cause, lang), names.title(c.category, lang), f"{c.share:.1%}") for c in found.causes]
+        for line in aligned(told, right=(2,)):
+            session.say(f"  {line}")
     session.say()
-    for title, words in _for_and_against(found, zh):
+    for title, words in _for_and_against(found, names.title(found.explained, lang), zh):
         session.say(f"{title}: " + (" ".join(f"{word}({share:+.3f})" for word, share in words) or "-"))
 
 
-def _for_and_against(found: "Explanation", zh: bool) -> Iterable[tuple[str, list[tuple[str, float]]]]:
+def _for_and_against(found: "Explanation", about: str, zh: bool) -> Iterable[tuple[str, list[tuple[str, float]]]]:
     totals: dict[str, float] = {}
     for word in found.words:
         if word.word.strip():
             totals[word.word] = totals.get(word.word, 0.0) + word.share
     ranked = sorted(totals.items(), key=lambda pair: -pair[1])
-    yield ("支持的词" if zh else "Words for"), [pair for pair in ranked if pair[1] > 0.005][:8]
-    yield ("反对的词" if zh else "Words against"), [pair for pair in reversed(ranked) if pair[1] < -0.005][:8]
+    yield (f"支持“{about}”的词" if zh else f"Words for {about}"), [pair for pair in ranked if pair[1] > 0.005][:8]
+    against = [pair for pair in reversed(ranked) if pair[1] < -0.005][:8]
+    yield (f"反对“{about}”的词" if zh else f"Words against {about}"), against
 
 
 def columns(session: Session, found: "Description") -> None:

@@ -1,11 +1,11 @@
 """The words of jieba's own dictionary in a text, and which of them its tags call names of people, places or firms."""
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Protocol
 
 from pipeline.native import compiled
 from pipeline.text.cutting.compiled import shipped_dictionary
-from pipeline.text.cutting.jieba_dictionary import FOREIGN_CHARACTER, build_dictionary
+from pipeline.text.cutting.jieba_dictionary import FOREIGN_CHARACTER, build_dictionary, word_list
 
 
 class TaggedWords(Protocol):
@@ -13,6 +13,10 @@ class TaggedWords(Protocol):
 
     def cut(self, text: str, /) -> list[str]:
         """Return the words in a text and what is between them; their lengths add up to that of the text."""
+
+    def frequency(self, word: str, absent: int, /) -> int:
+        """Return how often jieba counts a word, ``absent`` for what is none."""
+        ...
 
     def is_person(self, text: str, /) -> bool:
         """Tell whether jieba tags the first token of a text as a name of people: ``nr`` and what begins so."""
@@ -39,6 +43,14 @@ class _RjiebaWords:
         for place, piece in enumerate(FOREIGN_CHARACTER.split(text)):
             words += [piece] if place % 2 else self._engine.cut(piece, False)
         return words
+
+    def frequency(self, word: str, absent: int, /) -> int:
+        return self._frequencies.get(word, absent)
+
+    @cached_property
+    def _frequencies(self) -> dict[str, int]:
+        fields = word_list().decode("utf-8").split()
+        return dict(zip(fields[0::3], map(int, fields[1::3]), strict=True))
 
     def is_person(self, text: str, /) -> bool:
         return self._tag(text).startswith("nr")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.records import Chunk, Role
-from pipeline.text.files.headers import SEVERAL
 from pipeline.text.files.values import parse_flag, parse_tier, parse_time
 
 if TYPE_CHECKING:
@@ -96,9 +95,8 @@ def _cells(chunk: Chunk, role: Role, headers: Sequence[str]) -> list[str]:
     glue = _JOINED.get(role)
     if glue is not None:
         return [glue.join(filter(None, (row[place].strip() for place in places))) for row in chunk.rows]
-    if role in SEVERAL:
-        return [next(filter(None, (row[place].strip() for place in places)), "") for row in chunk.rows]
-    return [row[places[0]].strip() for row in chunk.rows]
+    # several that are known to belong together, or that the user named
+    return [next(filter(None, (row[place].strip() for place in places)), "") for row in chunk.rows]
 
 
 def _values(role: Role, header: str, cells: list[str], remarks: list[Remark]) -> Sequence[Any]:

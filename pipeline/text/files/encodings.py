@@ -20,12 +20,20 @@ _MARKS = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+    ("\ufeff".encode("gb18030"), "gb18030"),
 )
+# a mark read as a character, by codecs that do not know it
+MARK = "\ufeff"
 # GBK text hardly ever reads as several Han characters of UTF-8 by chance, so after this many the file is damaged UTF-8.
 _SURELY_UTF8 = 6
 _HAN = re.compile("[\u4e00-\u9fff]")
-# what a dump is written in: Latin, Greek and Cyrillic, punctuation and signs, Han, kana, full-width forms
-_USUAL = re.compile("[\t\n\r -~\u00a0-\u04ff\u2000-\u27bf\u2e80-\u9fff\uf900-\ufaff\ufe30-\uff9f\uffe0-\uffe6]")
+# what a dump is written in: Latin, Greek and Cyrillic, punctuation and signs, Han, kana, full-width forms, emoji
+_USUAL = re.compile(
+    "[\t\n\r -~\u00a0-\u04ff\u2000-\u2bff\u2e80-\u9fff\uf900-\ufaff\ufe0f\ufe30-\uff9f\uffe0-\uffe6"
+    "\U0001f000-\U0001faff\U00020000-\U0003ffff]"
+)
+# no text holds these in two bytes
+_CONTROL = re.compile("[\0-\x08\x0e-\x1f]")
 _SURELY_UTF16 = 0.97
 _LOOKED_AT = 1 << 16
 
@@ -80,7 +88,7 @@ def decode_strictly(data: bytes, name: str, wanted: str | None = None) -> tuple[
     ('宽带断网', 'gb18030')
     """
     codec = detect_encoding(lambda: io.BytesIO(data), name, wanted).codec
-    return data.decode(codec), codec
+    return data.decode(codec).removeprefix(MARK), codec
 
 
 def _codec_name(wanted: str) -> str:
@@ -124,6 +132,8 @@ def unmarked_utf16(head: bytes, name: str) -> str:
         text = sample.decode(codec, "replace")
         if len(_USUAL.findall(text)) >= _SURELY_UTF16 * len(text):
             return codec
+        if mostly_latin and _CONTROL.search(text):
+            raise InputError(f"{name} is no text: it holds bytes that only programs write")
         if mostly_latin:
             raise InputError(
                 f"{name} looks like UTF-16 without a byte order mark; say so with --encoding {codec}, "

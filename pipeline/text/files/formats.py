@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline.errors import InputError, UsageError
-from pipeline.text.files import json_rows, markup, parquet_rows, sheets
+from pipeline.text.files import json_rows, parquet_rows, sheets
 from pipeline.text.files.csv_rows import read_records
 from pipeline.text.files.delimiters import sniff_delimiter
-from pipeline.text.files.encodings import Encoding, detect_encoding
+from pipeline.text.files.encodings import MARK, Encoding, detect_encoding
 from pipeline.text.files.packing import ZIP_MAGIC, Blob
 from pipeline.text.files.tables import TOP_ROWS, RawRow, ReadOptions, Start, Table
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAMPLE = 1 << 18
+# codecs that read a byte order mark as a character
+_WITHOUT_MARK = ("gb18030", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _HEAD = 4096
 _MARKUP = re.compile(r"\s*<(!doctype html|html|head|meta|style|body|div|table|\?xml)\b", re.I | re.S)
 _COMMENT = re.compile("<!--.*?-->", re.S)
@@ -31,6 +33,7 @@ _REFUSED = (
     (b"\xff\xd8\xff", "a picture"),
     (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
     (b"Rar!", "a RAR archive; unpack it first"),
+    (b"SQLite format 3\0", "a database (SQLite), such as a register of problems"),
     (b"MIME-Version:", "a saved web page (MHTML); open it in Excel and save it as .xlsx"),
 )
 
@@ -73,6 +76,9 @@ def _open_text(request: Request) -> list[Table]:
 
 
 def _open_markup(request: Request, encoding: Encoding, sample: str) -> list[Table]:
+    # here and not above: most dumps are none, and reading HTML takes its time to load
+    from pipeline.text.files import markup
+
     with _text_stream(request.blob, encoding.codec) as stream:
         return markup.open_markup(request.blob.name, stream.read(), encoding.codec, request.options.sheet)
 
@@ -112,8 +118,16 @@ def _delimiter(wanted: str | None, lines: list[str], known: Callable[[str], bool
 
 
 def _text_stream(blob: Blob, encoding: str) -> io.TextIOWrapper:
-    # newline="" keeps line breaks inside quoted cells as they are
-    return io.TextIOWrapper(blob.open(), encoding=encoding, errors="strict", newline="")
+    def opened() -> io.TextIOWrapper:
+        # newline="" keeps line breaks inside quoted cells as they are
+        return io.TextIOWrapper(blob.open(), encoding=encoding, errors="strict", newline="")
+
+    stream = opened()
+    if encoding in _WITHOUT_MARK and stream.read(1) != MARK:
+        # again from the beginning: a packed stream cannot go back
+        stream.close()
+        stream = opened()
+    return stream
 
 
 def _is_json(blob: Blob, sample: str) -> bool:

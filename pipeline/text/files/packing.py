@@ -69,6 +69,8 @@ def find_blobs(inputs: Sequence[str | os.PathLike[str]]) -> list[Blob]:
 
 
 def _expand(name: str) -> list[Path]:
+    if not name.strip():
+        raise InputError("the name of an input is empty: name a file, e.g. complaints.csv or 'dumps/*.xlsx'")
     path = Path(name)
     if path.is_dir():
         raise InputError(f"{name} is a folder; name the files in it, e.g. {os.path.join(name, '*.csv')}")
@@ -150,7 +152,8 @@ class _Guarded(io.RawIOBase):
         try:
             data = self._inner.read(len(buffer))
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-            raise InputError(f"{self._blob.name} is damaged and cannot be unpacked ({error})") from None
+            reason = "its compressed data are wrong" if isinstance(error, zlib.error) else error
+            raise InputError(f"{self._blob.name} is damaged and cannot be unpacked ({reason})") from None
         buffer[: len(data)] = data
         self._count += len(data)
         _refuse_bomb(self._blob.name, self._packed, self._count)

@@ -33,7 +33,7 @@ from pipeline.workflow.insights.change_calendar import read_changes
 from pipeline.workflow.insights.comparing_runs import between_runs, compare_runs
 from pipeline.workflow.insights.subscribers import read_subscribers
 from pipeline.workflow.insights.words import brief_text, cell, header, missing_rows
-from pipeline.workflow.report import REJECT_COLUMNS, reject_rows
+from pipeline.workflow.report import REJECT_COLUMNS, REJECT_HEADERS, reject_rows
 
 # rows from which making sections side by side saves more than starting processes costs
 _MANY = 100_000
@@ -157,7 +157,9 @@ def write_rejects(results: ResultFolder, rejects: Sequence[Reject], lang: str) -
     """Write the rows that could not be used with their reasons, if there are any; return the name of the file."""
     if not rejects:
         return []
-    with open_table(results.path("rejected.csv"), REJECT_COLUMNS, "csv") as table:
+    # its neighbours have headers for people, unlike the tables of classify, which programs read
+    headers = REJECT_HEADERS if lang == "zh" else REJECT_COLUMNS
+    with open_table(results.path("rejected.csv"), headers, "csv") as table:
         table.write(reject_rows(rejects, lang))
     return ["rejected.csv"]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import InputError
 from pipeline.label_entries import hash_of
 from pipeline.labels.label_store import CONTESTED, settle
+from pipeline.output.handed_out import refuse_handed_out
 from pipeline.text.reading import Dump, ReadOptions, open_dump
 from pipeline.workflow.classifying import load_model
 from pipeline.workflow.labels.sheet import Asked, write_label_sheet
@@ -27,6 +28,7 @@ class QueueRequest:
     """What to ask about: ``rows`` texts, ``control`` of them (a share) at random; ``model`` None = the shipped one.
 
     ``seed`` names another random sample; ``lang`` is the language of the workbook, empty: Chinese where a header is.
+    ``force`` writes over a workbook that somebody filled in.
     """
 
     rows: int = 200
@@ -35,6 +37,7 @@ class QueueRequest:
     read: ReadOptions = field(default_factory=ReadOptions)
     seed: str = ""
     lang: str = ""
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,15 @@ def export_queue(
     """Choose the rows of dumps that are worth a person's minute and write them as a workbook.
 
     Texts with a label in ``store`` are left out and guide the choice. The same dump, model and labels give the same
-    queue, whatever the order of the rows. Raises ``InputError``, ``ModelError``, ``UsageError``.
+    queue, whatever the order of the rows. Raises ``InputError``, ``ModelError``, ``UsageError``, and ``GenyinError``
+    for a ``path`` where a workbook was filled in.
     """
     from collections import Counter
 
     from pipeline.labels.queue import QueueOptions, choose
 
     request = request or QueueRequest()
+    refuse_handed_out(path, request.force)
     model = load_model(request.model)
     dump = open_dump(inputs, request.read)
     texts, groups, rejected = _masked_texts(dump, model)

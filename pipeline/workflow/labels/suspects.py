@@ -9,6 +9,7 @@ from pipeline.labels.suspects import Suspect, find_suspects
 from pipeline.messages import translated
 from pipeline.model.examples import Example
 from pipeline.model.reasons import Reason
+from pipeline.output.handed_out import refuse_handed_out
 from pipeline.text.cleaning import CleaningOptions
 from pipeline.text.preparing import Preparer, read_word_list
 from pipeline.text.reading import ReadOptions, open_dump
@@ -37,12 +38,19 @@ class SuspectReport:
 
 
 def export_suspects(
-    inputs: Sequence[str | Path], path: Path, rows: int = 200, read: ReadOptions | None = None, lang: str = ""
+    inputs: Sequence[str | Path],
+    path: Path,
+    rows: int = 200,
+    read: ReadOptions | None = None,
+    lang: str = "",
+    force: bool = False,
 ) -> SuspectReport:
     """Write the labelled rows whose labels look most wrong as a workbook; what comes back is imported as a queue is.
 
-    Raises ``InputError`` for a dump without labels and ``TrainingError`` for too few of them.
+    Raises ``InputError`` for a dump without labels, ``TrainingError`` for too few of them, and, without ``force``,
+    ``GenyinError`` for a ``path`` where a workbook was filled in.
     """
+    refuse_handed_out(path, force)
     labelled = read_labelled(inputs, LabelledColumns(read or ReadOptions()))
     preparer = Preparer.from_settings(CleaningOptions(), read_word_list(None, "userdict.txt"))
     found = find_suspects(labelled.examples, preparer, explained=rows)

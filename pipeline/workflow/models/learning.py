@@ -74,7 +74,8 @@ class TrainReport:
     """What training did: rows learned from, held back and set aside, the measured quality, and where the model is.
 
     ``rows`` = ``used`` + ``held_back`` + ``queued`` + ``rejected``; ``inherited`` of them come from the parent;
-    ``queued`` wait for a person, because a change of the label set does not say what they are.
+    ``queued`` wait for a person, because a change of the label set does not say what they are. ``unmeasured``: labels
+    whose rows are all near-copies of each other (or of one group), so that their figures say nothing.
     """
 
     model: Path
@@ -89,6 +90,7 @@ class TrainReport:
     held_back: int = 0
     inherited: int = 0
     queued: int = 0
+    unmeasured: tuple[str, ...] = ()
 
 
 def train(
@@ -131,6 +133,7 @@ def train(
         held_back=len(rows.table.held),
         inherited=rows.inherited,
         queued=len(rows.queue),
+        unmeasured=trained.unmeasured,
     )
 
 

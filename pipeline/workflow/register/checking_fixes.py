@@ -1,5 +1,6 @@
 """Did the fix of a problem help? The numbers say so, and move the problem on: closed, or back to its owner."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -8,9 +9,10 @@ from typing import Any
 from pipeline.errors import RegisterError
 from pipeline.insights.verifying import Answer, Case, Measure, Target, Verification, Window, verify
 from pipeline.register import rows
+from pipeline.register.coverage import Coverage, coverage
 from pipeline.register.lifecycle import State
 from pipeline.register.measuring import RegionName, Scale, UserBase, figures, is_in_regions, regions_of
-from pipeline.register.overviews import by_machine, family, span
+from pipeline.register.overviews import by_machine, complaints_by_day, family
 from pipeline.register.store import Register
 from pipeline.workflow.register.user_base import GivenUsers
 
@@ -18,7 +20,7 @@ from pipeline.workflow.register.user_base import GivenUsers
 LOOK_BEHIND = timedelta(days=365)
 _DAY = timedelta(days=1)
 Users = float | Mapping[str, float] | None
-Span = tuple[date | None, date | None]
+ByDay = Mapping[date, int]
 
 _NEXT = {
     Answer.VERIFIED: State.CLOSED,
@@ -42,26 +44,29 @@ class Checked:
 
 
 def verify_problem(
-    register: Register, problem_id: str, as_of: date | None = None, users: Users = None, known: Span | None = None
+    register: Register, problem_id: str, as_of: date | None = None, users: Users = None, by_day: ByDay | None = None
 ) -> Checked:
     """Compare a problem's complaints before and after its fix date; one that is being watched moves on.
 
     Before: from the first complaint of the register, at most 365 days, up to and with the day of the fix; after: from
-    the next day to ``as_of`` (the last day of the register's data). Complaints are those of ``measuring.regions_of``;
-    with ``fix_regions`` the others are the untouched regions they are held against. A target by rate divides by the
-    users of each window: ``users`` (how many, or how many by region), else by the base that the register was opened
-    with. A verified problem is closed with the facts, one that missed, did not change or got worse goes back to its
-    owner (整改中); too early changes nothing. ``known`` is the span of the register's data where it was asked for
-    already. ``RegisterError`` without a fix date, complaints or users.
+    the next day to ``as_of`` (at most the last day of the register's data). Days that the data do not cover count in
+    neither (``coverage``): without data of the time after it no fix is verified. Complaints are those of
+    ``measuring.regions_of``; with ``fix_regions`` the others are the untouched regions they are held against. A target
+    by rate divides by the users of each window: ``users`` (how many, or how many by region), else by the base that the
+    register was opened with. A verified problem is closed with the facts, one that missed, did not change or got worse
+    goes back to its owner (整改中); too early changes nothing. ``by_day``: the complaints of the whole register by day,
+    where they were counted already. ``RegisterError`` without a fix date, complaints or users, and for an ``as_of``
+    before the fix.
     """
     problem = register.problem(problem_id)
-    begin, end = _span(problem, known or span(register), as_of)
     complaints = family(register, problem.id)
+    known = _covered(complaints_by_day(register) if by_day is None else by_day, complaints)
+    begin, end = _span(problem, known, as_of)
     of_register = register.transactions.options.scale
     given = None if users is None else GivenUsers(users, of_register.region_name)
     scale = Scale(given or of_register.users, of_register.region_name)
-    case = _case(problem, complaints, (begin, end), scale)
-    verification = verify(case)
+    case = _case(problem, complaints, (begin, end), scale, known)
+    verification = _told(verify(case), problem, case, known, as_of)
     to = _NEXT.get(verification.answer)
     if problem.state != State.WATCHING or to is None:
         return Checked(problem, case, verification)
@@ -96,26 +101,63 @@ def facts_of(problem: rows.Problem, verification: Verification, case: Case, as_o
     }
 
 
-def _span(problem: rows.Problem, known: Span, as_of: date | None) -> tuple[date, date]:
+def _covered(by_day: ByDay, complaints: list[rows.Complaint]) -> Coverage:
+    """Which days the data cover, judged by what else was complained of: the calm of a problem put right is no gap."""
+    of_problem = Counter(one.accepted[:10] for one in complaints if one.accepted)
+    others = [day for day, count in by_day.items() if count > of_problem[day.isoformat()]]
+    return coverage(by_day, others)
+
+
+def _span(problem: rows.Problem, known: Coverage, as_of: date | None) -> tuple[date, date]:
+    """The first and the last day to look at."""
     if not problem.fix_date:
         raise RegisterError(f"{problem.id} has no fix date. Say when the measure took effect with genyin problems set.")
-    first, last = known
-    if first is None or last is None:
+    if as_of and as_of.isoformat() <= problem.fix_date:
+        raise RegisterError(
+            f"{as_of} is not after the fix of {problem.id} ({problem.fix_date}), so there is nothing to compare: give "
+            "a later --as-of, or correct the fix date with genyin problems set."
+        )
+    if known.first is None or known.last is None:
         raise RegisterError("No complaint of the register has a time, so nothing can be compared.")
-    return first, min(as_of or last, last)
+    end = min(as_of or known.last, known.last)
+    return max(known.first, date.fromisoformat(problem.fix_date) - LOOK_BEHIND), end
 
 
-def _case(problem: rows.Problem, complaints: list[rows.Complaint], span: tuple[date, date], scale: Scale) -> Case:
-    fixed, end = date.fromisoformat(problem.fix_date), span[1]
-    begin = max(span[0], fixed - LOOK_BEHIND)
+def _told(
+    verification: Verification, problem: rows.Problem, case: Case, known: Coverage, as_of: date | None
+) -> Verification:
+    """Say in the reasons which days the register has no data of."""
+    fixed = date.fromisoformat(problem.fix_date)
+    reasons = list(verification.reasons)
+    if not case.after.days:
+        reasons = [
+            f"the register holds no complaints of the days after the fix ({fixed}), its data end on {known.last}; load "
+            "those days first"
+        ]
+    elif not case.before.days:
+        reasons.append(f"the register holds no complaints of the days before the fix ({fixed})")
+    elif known.last and as_of and as_of > known.last:
+        reasons.append(f"the data of the register end on {known.last}; nothing is said of the days after that")
+    since, until = fixed - LOOK_BEHIND, as_of or known.last or fixed
+    reasons += [
+        f"the register has no data of {first} to {last}; these days are not counted"
+        for first, last in known.gaps_within(since, until)
+    ]
+    return replace(verification, reasons=tuple(reasons))
+
+
+def _case(
+    problem: rows.Problem, complaints: list[rows.Complaint], span: tuple[date, date], scale: Scale, known: Coverage
+) -> Case:
+    fixed, (begin, end) = date.fromisoformat(problem.fix_date), span
     regions = regions_of(problem, (one.roles for one in complaints), scale.region_name)
     inside, outside = _parted(complaints, regions, scale.region_name)
     served = _Served(problem, scale.users)
     others = scale.users.others(regions) if scale.users and problem.fix_regions else ()
 
     def windows(counted: list[date], where: tuple[str, ...] | None) -> tuple[Window, Window]:
-        after = Window(sum(fixed < day <= end for day in counted), max((end - fixed).days, 0))
-        before = Window(sum(begin <= day <= fixed for day in counted), max((fixed - begin).days + 1, 0))
+        after = Window(sum(fixed < day <= end for day in counted), known.days(fixed + _DAY, end))
+        before = Window(sum(begin <= day <= fixed for day in counted), known.days(begin, fixed))
         return served.window(after, where, fixed + _DAY, end), served.window(before, where, begin, fixed)
 
     # where nothing is known of them, what the others are served does not change, so it falls out

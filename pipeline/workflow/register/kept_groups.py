@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from pipeline.problems.regrouping import GivenProblem, regroup
 from pipeline.records import Complaints, Grouping, ProblemKind
 from pipeline.register import rows
+from pipeline.workflow.register.belonging import main_of
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptPlaces:
     """Where the register has the run's complaints: ``places`` by identity with weights; ``problems`` by id."""
 
     identities: Sequence[str]
@@ -17,7 +18,7 @@ class Kept:
     problems: Mapping[str, rows.Problem]
 
 
-def as_kept(complaints: Complaints, grouping: Grouping, ids: Mapping[str, str], kept: Kept) -> Grouping:
+def as_kept(complaints: Complaints, grouping: Grouping, ids: Mapping[str, str], kept: KeptPlaces) -> Grouping:
     """Return the problems of a run's complaints, which come first in ``grouping``, as the register has them.
 
     ``ids`` are the permanent ids of the groups. Groups that the register took as they are get its ids and names; where
@@ -26,7 +27,7 @@ def as_kept(complaints: Complaints, grouping: Grouping, ids: Mapping[str, str], 
     count = len(complaints)
     own = [ids.get(one.id, "") for one in grouping.problems]
     found = [own[place] if place >= 0 else "" for place in grouping.problem[:count].tolist()]
-    places = [_main(kept.places.get(one, {})) for one in kept.identities]
+    places = [main_of(kept.places.get(one, {})) for one in kept.identities]
     if places == found and len(grouping.problem) == count and _same_problems(grouping, ids, kept):
         problems = tuple(
             replace(one, id=new, parent=ids.get(one.parent, ""), name=kept.problems[new].name or one.name)
@@ -39,12 +40,7 @@ def as_kept(complaints: Complaints, grouping: Grouping, ids: Mapping[str, str], 
     return regroup(complaints, places, given, grouping.copy_of[:count])
 
 
-def _main(shares: Mapping[str, float]) -> str:
-    """The problem a complaint belongs to most, of equals the older one; the register counts it there as well."""
-    return min(shares, key=lambda one: (-shares[one], len(one), one), default="")
-
-
-def _same_problems(grouping: Grouping, ids: Mapping[str, str], kept: Kept) -> bool:
+def _same_problems(grouping: Grouping, ids: Mapping[str, str], kept: KeptPlaces) -> bool:
     """Whether every group is one problem of the register, with the same whole."""
     named = [ids.get(one.id, "") for one in grouping.problems]
     if len(set(named)) < len(named) or not all(one in kept.problems for one in named):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from pipeline.insights.marks import MONTHLY, WEEKLY, History, Mark, mark
 from pipeline.register import rows
+from pipeline.register.coverage import Coverage
 from pipeline.register.lifecycle import State
 from pipeline.register.measuring import PER_USERS
 from pipeline.register.overviews import Days
@@ -50,11 +51,12 @@ def marks_of(problems: Iterable[rows.Problem], days: Days) -> dict[str, Mark]:
     verified with needs less evidence.
     """
     problems = [one for one in problems if not one.merged_into]
-    if days.first is None or days.last is None:
+    covered = days.covered
+    if covered.first is None or covered.last is None:
         return {}
-    first = max(days.first, days.last - _MOST)
-    weeks = _periods(first, days.last, first - timedelta(days=first.weekday()), _next_week)
-    months = _periods(first, days.last, first.replace(day=1), _next_month)
+    first = max(covered.first, covered.last - _MOST)
+    weeks = _periods(covered, first, first - timedelta(days=first.weekday()), _next_week)
+    months = _periods(covered, first, first.replace(day=1), _next_month)
     counts = _family_counts(problems, days.counts)
     wanted = [one for one in problems if one.state not in _NO_MARK]
     return {one.id: _mark(one, counts.get(one.id, {}), weeks, months) for one in wanted}
@@ -91,12 +93,16 @@ def _history(problem: rows.Problem, days: Mapping[date, int], periods: _Periods)
     return History(periods.counts(days), periods.exposures, periods.after(problem.fix_date), held)
 
 
-def _periods(first: date, last: date, start: date, following: Callable[[date], date]) -> _Periods:
+def _periods(covered: Coverage, first: date, start: date, following: Callable[[date], date]) -> _Periods:
+    """Periods up to the last day of the data; one that the data do not cover at all is left out, as if it never was."""
+    last = covered.last or first
     starts, exposures = [], []
     while start <= last:
         end = following(start) - _DAY
-        starts.append(start)
-        exposures.append(float((min(end, last) - max(start, first)).days + 1))
+        days = covered.days(max(start, first), min(end, last))
+        if days:
+            starts.append(start)
+            exposures.append(float(days))
         start = end + _DAY
     return _Periods(tuple(starts), tuple(exposures))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.problems.profiles import profile
 from pipeline.records import Complaints
+from pipeline.text.masking.shapes import PLACEHOLDER
 from pipeline.text.tokenising import Tokeniser
 
 # as many terms tell a problem from its likes; thousands of problems have to be compared with one text in a second
@@ -16,8 +17,8 @@ class Words:
 
     def __init__(self, complaints: Complaints, tokeniser: Tokeniser | None = None) -> None:
         self._tokeniser = tokeniser or Tokeniser()
-        self._texts = self._tokeniser.cut_many(complaints.texts)
-        self._titles = self._tokeniser.cut_many(complaints.titles)
+        self._texts = self._tokeniser.cut_many(map(unmasked, complaints.texts))
+        self._titles = self._tokeniser.cut_many(map(unmasked, complaints.titles))
 
     def texts(self) -> Iterator[list[str]]:
         """Title and text of each complaint as one."""
@@ -30,8 +31,17 @@ class Words:
 
     def of_names(self, names: Sequence[Sequence[str]]) -> list[dict[str, float]]:
         """The weighted terms of each problem's name and key phrases."""
-        tokens = iter(self._tokeniser.cut_many([one for phrases in names for one in phrases]))
+        tokens = iter(self._tokeniser.cut_many([unmasked(one) for phrases in names for one in phrases]))
         return [profile([next(tokens) for _ in phrases]) for phrases in names]
+
+
+def unmasked(text: str) -> str:
+    """The text without what stands in place of personal data: it says nothing of the trouble.
+
+    >>> unmasked("请打[手机号]找[姓名]")
+    '请打 找 '
+    """
+    return PLACEHOLDER.sub(" ", text) if "[" in text else text
 
 
 def packed(terms: Mapping[str, float]) -> dict[str, str]:

@@ -84,7 +84,7 @@ class UserTable:
         wanted = self._options.bases_of_problem(problem.category, problem.cause)
         found = next(filter(None, map(self._table.choose, wanted)), ())
         if not found:
-            raise RegisterError(f"{self._table.source} has no users of the base {wanted[-1]}.")
+            raise RegisterError(f"{self._table.source} has no users of the base {' or '.join(wanted[-1].split('|'))}.")
         return found
 
     def _of_month(self, month: str, regions: Sequence[str], bases: tuple[str, ...]) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.errors import UsageError
 from pipeline.register import rows
-from pipeline.register.fields import FIELDS, checked
+from pipeline.register.fields import FIELDS, FOUND, checked
 from pipeline.register.lifecycle import CHINESE, STAGES, TRANSITIONS, State, state_named
 
 # what nobody reads as a change
@@ -112,6 +112,8 @@ def fields_given(entries: Sequence[str]) -> dict[str, Any]:
         if not sign:
             raise UsageError(f"{entry!r} cannot be used: write FIELD=VALUE, for example owner=李工.")
         name = names.get(given.strip(), given.strip())
+        if name in FOUND:
+            raise UsageError(f"The field {name} cannot be set: checks fill it in (genyin problems verify).")
         if _is_list(name):
             found[name] = [*found.get(name, ()), *(one.strip() for one in value.split("|") if one.strip())]
         elif name in found:

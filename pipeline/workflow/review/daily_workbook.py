@@ -17,6 +17,7 @@ from pipeline.errors import InputError
 from pipeline.insights.cases import Cases
 from pipeline.insights.daily_repeats import DailyRepeats, DailyRepeatsOptions, RegionOfDay, daily_repeats
 from pipeline.output.folder import result_folder
+from pipeline.output.handed_out import refuse_handed_out
 from pipeline.output.workbook import Column, Sheet, Workbook
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.text.files.filled_in import Field, read_filled_in
@@ -39,6 +40,7 @@ class DailyOptions:
 
     ``previous``: the workbook of the last time, whose running table goes on; ``order``: regions in the order of the
     report. The key file of ``cases`` is made where it is absent: a number keeps its pseudonym from day to day.
+    ``force`` writes over a workbook that somebody filled in.
     """
 
     day: date
@@ -46,6 +48,7 @@ class DailyOptions:
     previous: Path | None = None
     order: tuple[str, ...] = ()
     cases: CaseOptions = field(default_factory=CaseOptions)
+    force: bool = False
 
 
 def daily_of_dump(
@@ -55,8 +58,9 @@ def daily_of_dump(
     progress: Progress = lambda done, total: None,
 ) -> DailyRepeats:
     """Read a dump of 30 days or more and write the workbook of its reporting day; see :func:`write_daily`."""
+    # told now, not after the work
+    refuse_handed_out(path, options.force)
     if options.previous:
-        # told now, not after the work
         _running(options.previous, options.day)
     load_or_create_key(options.cases.key_file)
     cases = build_cases(inputs, replace(options.cases, closing_notes=False), progress).cases

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import RegisterError
 from pipeline.register.queries import ProblemFilter
+from pipeline.workflow.register.words import changed_fields
 from pipeline.workflow.review.meeting_answers import read_answers
 from pipeline.workflow.review.meeting_changes import Conflict, Handed, MaskedCell, Row, Trouble
 from pipeline.workflow.review.meeting_sheet import (
@@ -17,6 +18,7 @@ from pipeline.workflow.review.meeting_sheet import (
     STATE_OF,
     WATCH,
     WATCH_UNTIL,
+    header,
     open_cells,
 )
 from pipeline.workflow.review.operator_lists import list_cells
@@ -42,12 +44,23 @@ class CellChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Consequence:
+    """A field that changed with an answer though nobody filled it in: the state of a decision, a day, a figure."""
+
+    problem: str
+    field: str
+    was: Any
+    becomes: Any
+
+
+@dataclass(frozen=True, slots=True)
 class HandedBack:
     """What came back and what became of it.
 
     ``applied``: whether the register took the changes (not with troubles, with open conflicts, or in a rehearsal);
     ``rows`` = ``changed`` + ``unchanged`` + those ``unknown`` and ``repeated``. ``events`` are the numbers to undo;
-    ``masked`` the cells in which personal data were masked.
+    ``masked`` the cells in which personal data were masked, ``consequences`` what the changes bring with them,
+    ``doubts`` what looks odd, in words.
     """
 
     applied: bool
@@ -62,6 +75,8 @@ class HandedBack:
     absent: tuple[str, ...] = ()
     events: tuple[int, ...] = ()
     masked: tuple[MaskedCell, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class _NothingApplied(Exception):
@@ -70,10 +85,12 @@ class _NothingApplied(Exception):
 
 @dataclass(slots=True)
 class _Work:
-    """What is being carried out."""
+    """What is being carried out; troubles name columns in ``lang``."""
 
+    lang: str
     done: "list[Done]" = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
+    consequences: list[Consequence] = field(default_factory=list)
 
 
 def hand_back(path: str | Path, register: "Register", prefer: str = "", lang: str = "") -> HandedBack:
@@ -83,7 +100,7 @@ def hand_back(path: str | Path, register: "Register", prefer: str = "", lang: st
     the "register" says; without it nothing is applied either. With a register opened to rehearse, nothing is kept.
     Raises ``InputError`` for a file that is no such sheet.
     """
-    work, handed = _Work(), Handed()
+    work, handed = _Work(lang or "zh"), Handed()
     applied = False
     try:
         with register.together() as one:
@@ -94,6 +111,7 @@ def hand_back(path: str | Path, register: "Register", prefer: str = "", lang: st
                 raise _NothingApplied
             for row in _in_order(handed.rows):
                 _carry_out(one, row, work)
+                work.consequences += _consequences(row, one.problem(row.problem.id))
             if work.troubles:
                 raise _NothingApplied
             applied = not register.transactions.options.rehearse
@@ -141,9 +159,18 @@ def _carry_out(register: "Register", row: Row, work: _Work) -> None:
         try:
             work.done.append(step())
         except RegisterError as error:
-            answer = row.answers[name]
-            work.troubles.append(Trouble(answer.address, name, str(error)))
+            told = getattr(error, "field", name)
+            answer = row.answers.get(told) or row.answers[name]
+            work.troubles.append(Trouble(answer.address, header(answer.name, work.lang), str(error)))
             return
+
+
+def _consequences(row: Row, now: "Problem") -> list[Consequence]:
+    """What changed in a problem beside what was filled in; nothing for one that was merged away."""
+    if now.id != row.problem.id:
+        return []
+    changes = changed_fields(row.problem, now).items()
+    return [Consequence(now.id, name, *both) for name, both in changes if name not in row.answers]
 
 
 def _report(handed: Handed, work: _Work, applied: bool, lang: str) -> HandedBack:
@@ -165,6 +192,9 @@ def _report(handed: Handed, work: _Work, applied: bool, lang: str) -> HandedBack
         absent=tuple(handed.absent),
         events=tuple(one.event for one in work.done if one.event is not None) if applied else (),
         masked=tuple(handed.masked),
+        # what was taken back has none
+        consequences=() if work.troubles else tuple(work.consequences),
+        doubts=tuple(dict.fromkeys(doubt for one in work.done for doubt in one.doubts)),
     )
 
 

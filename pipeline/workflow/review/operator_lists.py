@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.output.folder import result_folder
+from pipeline.output.handed_out import refuse_handed_out
 from pipeline.output.workbook import Column, Sheet, Workbook
 from pipeline.register.fields import FIELDS
 from pipeline.register.lifecycle import State
@@ -138,8 +139,12 @@ _WIDE = {"具体问题点", "问题原因", "问题定位", "整改措施", "未
 _WIDE_WIDTH, _WIDTH = 30, 13
 
 
-def list_problems(path: Path, shape: str, register: "Register", states: Sequence[str] = ()) -> int:
-    """Write the problems of a register, or those in some states, as a list; return how many there are."""
+def list_problems(path: Path, shape: str, register: "Register", states: Sequence[str] = (), force: bool = False) -> int:
+    """Write the problems of a register, or those in some states, as a list; return how many there are.
+
+    Without ``force`` raises ``GenyinError`` for a ``path`` where a list was filled in.
+    """
+    refuse_handed_out(path, force)
     problems = register.problems(ProblemFilter(states=states_asked(states)))
     with result_folder(path.parent) as results:
         return write_list(results.path(path.name), shape, problems, load_taxonomy())

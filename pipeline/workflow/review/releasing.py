@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import LeakError
+from pipeline.output.handed_out import refuse_handed_out
 from pipeline.text.masking.shapes import Kind
 from pipeline.text.privacy import Masker
 
+# the file of the pack that people fill in
+WORKBOOK = "review.xlsx"
 # long numbers that are nobody's: what an order or complaint is called in the operator's systems
 ID_HEADERS = frozenset({"投诉编号", "complaint", "id", "genyin_id", "genyin_prints", "工单流水号", "工单号"})
 _SHOWN = frozenset({"title", "alt", "aria-label", "placeholder", "value", "data-text", "data-name"})
@@ -29,6 +32,11 @@ class Piece:
 
     place: str
     text: str
+
+
+def refuse_filled_in_pack(folder: Path, force: bool) -> None:
+    """``GenyinError`` where the workbook of the pack in ``folder`` was filled in, unless ``force`` writes over it."""
+    refuse_handed_out(folder / WORKBOOK, force)
 
 
 def check_release(files: Mapping[str, Path], ours: Collection[str] = ()) -> None:

@@ -29,7 +29,7 @@ from pipeline.workflow.gathering import Progress
 from pipeline.workflow.insights.cases import Built
 from pipeline.workflow.insights.making import InsightRun, gather_cases, in_period, read_beside, write_rejects
 from pipeline.workflow.report import now
-from pipeline.workflow.review.releasing import check_release, colleagues
+from pipeline.workflow.review.releasing import WORKBOOK, check_release, colleagues, refuse_filled_in_pack
 from pipeline.workflow.review.telling import kept_of, stories, with_resembling
 
 Step = Callable[[str, float], None]
@@ -40,13 +40,15 @@ _MARKS = ("regressed", "growing", "new")
 class ReviewRun:
     """What to review: ``insight`` says how complaints are read and counted, which period, and which register.
 
-    ``lang`` of the files; so many problems get ``details``; ``made`` is the time to print (empty: now).
+    ``lang`` of the files; so many problems get ``details``; ``made``: the time to print (empty: now); ``force``: write
+    over a filled-in workbook.
     """
 
     insight: InsightRun = field(default_factory=InsightRun)
     lang: str = "zh"
     details: int = 50
     made: str = ""
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,15 @@ def review(
     """Write the pack into ``out``: page, workbook, mail, JSON and import files.
 
     ``inputs`` are dumps, or tables that genyin classified; without any, the complaints are those of the register.
-    Raises ``InputError``, ``ModelError``, ``RegisterError``, ``SettingsError``, ``UsageError``, or ``LeakError`` when a
-    file would show personal data; then nothing in ``out`` has changed.
+    Raises a ``GenyinError`` for what cannot be read or reviewed, for a filled-in workbook in ``out``, and ``LeakError``
+    when a file would show personal data; then nothing in ``out`` has changed.
     """
     run = run or ReviewRun()
+    refuse_filled_in_pack(Path(out), run.force)
     made = summarise(inputs, run, progress, step)
     step("writing", 0.0)
     with result_folder(Path(out)) as results:
-        files = _write(results, made, run)
-    return replace(made, files=files)
+        return replace(made, files=_write(results, made, run))
 
 
 def summarise(
@@ -174,8 +176,7 @@ def _with_stories(material: Material) -> Material:
 def _about(built: Built, kept: Cases, found: Insights, run: ReviewRun, notes: Sequence[str]) -> About:
     insight = run.insight
     sources = tuple(Source(Path(one).name, _sha256(one)) for one in built.files)
-    model = _model(built, insight)
-    options = tuple(_options(insight))
+    model, options = _model(built, insight), tuple(_options(insight))
     return About(
         run=_run_id(sources, model, options),
         made=run.made or now(),
@@ -245,10 +246,9 @@ def _span(period: Period | None) -> Span | None:
 
 
 def _sha256(file: str) -> str:
-    path = Path(file)
-    if not path.is_file():
+    if not Path(file).is_file():
         return ""
-    with path.open("rb") as stream:
+    with Path(file).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()[:12]
 
 
@@ -268,12 +268,12 @@ def _write(results: ResultFolder, made: Review, run: ReviewRun) -> tuple[str, ..
         "servicenow_problems.csv": servicenow_rows(made.summary, run.lang),
         "jira_issues.csv": jira_rows(made.summary, run.lang),
     }
-    paths = {name: results.path(name) for name in (*texts, "review.xlsx")}
+    paths = {name: results.path(name) for name in (*texts, WORKBOOK)}
     for name, text in texts.items():
         # a mark at the beginning, so that Excel knows the encoding
         paths[name].write_text(text, encoding="utf-8-sig" if name.endswith(".csv") else "utf-8", newline="")
     problems = _registered(run)
-    write_review_workbook(paths["review.xlsx"], made.summary, made.cases, problems, WorkbookOptions(run.lang))
+    write_review_workbook(paths[WORKBOOK], made.summary, made.cases, problems, WorkbookOptions(run.lang))
     about = made.summary.about
     ours = (about.run, *(one.sha256 for one in about.sources), *about.model.split())
     check_release(paths, (*ours, *colleagues(_people(made.summary, problems))))
