@@ -1,6 +1,6 @@
 """Groups of a run against the problems the register knows: the same, new, split, merged or come back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.problems.candidates import Edge, assigned, by_definition, by_shared, by_text
@@ -27,6 +27,7 @@ def match(
     known: Sequence[KnownProblem],
     limits: Limits = LIMITS,
     background: Background | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> list[Match]:
     """Say of each group which known problem it is; sorted by group, whatever the order of the input.
 
@@ -39,14 +40,16 @@ def match(
 
     Only text can be uncertain by a close rival: among shared complaints the rivals are parts of one story, and all are
     told. ``background`` (how common words are among the run's texts) makes the text limits mean the same for a small
-    register as for a large one; without it fewer matches by text are found in a small one. Raises ``ValueError`` for a
-    key or an id that occurs twice.
+    register as for a large one; without it fewer matches by text are found in a small one. ``given`` says of some
+    groups, by key, which known problem they are: no evidence is asked for. Raises ``ValueError`` for a key or an id
+    that occurs twice.
     """
     found, known = sorted(found, key=lambda one: one.key), sorted(known, key=lambda one: one.id)
     _no_twins([one.key for one in found])
     _no_twins([one.id for one in known])
     shared = by_shared(found, known, limits)
-    settled = assigned(shared)
+    settled = _given(found, known, given or {})
+    settled += assigned(_free(shared, settled))
     parts = _beside(shared, settled, limits.shared_least)
     definition = by_definition(found, known, limits)
     settled += assigned(_free([edge for edge in definition if edge.certain], [*settled, *parts]))
@@ -56,6 +59,11 @@ def match(
     parts += [replace(edge, certain=False) for edge in _beside(text, [*settled, *parts], 0.0, limits.text_certain)]
     merged = _merged(shared, settled, limits)
     return _told(found, known, settled, parts, merged)
+
+
+def _given(found: Sequence[RunGroup], known: Sequence[KnownProblem], given: Mapping[str, str]) -> list[Edge]:
+    owner = {one.id: place for place, one in enumerate(known)}
+    return [Edge(place, owner[given[one.key]], 1.0, True, ()) for place, one in enumerate(found) if one.key in given]
 
 
 def _no_twins(keys: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from pipeline.workflow.classifying import Answers, cell_rows, load_model
 from pipeline.workflow.report import Tally
 
 Progress = Callable[[int, int], None]
-PROBLEM_ID = "problem_id"
+PROBLEM_ID, PROBLEM_NAME = "problem_id", "problem_name"
 
 # columns whose cells can be personal data and are masked before anything is counted or shown
 _MASKED_COLUMNS = (Role.PLACE,)
@@ -74,7 +74,10 @@ class Understood:
 
 @dataclass(slots=True)
 class Gathered:
-    """A dump as grouping sees it, the answers of the model beside it, and what was rejected."""
+    """A dump as grouping sees it, the answers of the model beside it, and what was rejected.
+
+    ``named``: per file the problems that its rows name, by id, with the name they have there.
+    """
 
     causes: Sequence[str]
     answers: Answers = field(default_factory=list)
@@ -86,6 +89,7 @@ class Gathered:
     customers: list[str] = field(default_factory=list)
     times: list[NDArray[np.datetime64]] = field(default_factory=list)
     known: list[str | None] = field(default_factory=list)
+    named: dict[str, dict[str, str]] = field(default_factory=dict)
     columns: dict[Role, list[str]] = field(default_factory=dict)
 
     def complaints(self) -> Complaints:
@@ -186,8 +190,22 @@ def _add(gathered: Gathered, chunk: Chunk, roles: Mapping[Role, Sequence[str]], 
     gathered.ids += columns.get(Role.COMPLAINT_ID, nothing)
     gathered.customers += [pseudonym(one, key) if one else "" for one in columns.get(Role.CUSTOMER_NUMBER, nothing)]
     gathered.times.append(np.array(columns.get(Role.ACCEPT_TIME, [None] * len(chunk)), "datetime64[s]"))
-    gathered.known += chunk.column(PROBLEM_ID) if PROBLEM_ID in chunk.headers else [None] * len(chunk)
+    _add_known(gathered, chunk)
     _add_columns(gathered.columns, columns, before, len(chunk))
+
+
+def _add_known(gathered: Gathered, chunk: Chunk) -> None:
+    """Append the problems that the rows of an earlier run name; rows without such a column are new."""
+    if PROBLEM_ID not in chunk.headers:
+        gathered.known += [None] * len(chunk)
+        return
+    known = [cell.strip() for cell in chunk.column(PROBLEM_ID)]
+    names = chunk.column(PROBLEM_NAME) if PROBLEM_NAME in chunk.headers else [""] * len(chunk)
+    gathered.known += known
+    named = gathered.named.setdefault(chunk.source, {})
+    named.update(
+        (problem, name) for problem, name in zip(known, names, strict=True) if problem and problem not in named
+    )
 
 
 def _add_columns(columns: dict[Role, list[str]], found: Mapping[Role, Sequence[Any]], before: int, rows: int) -> None:

@@ -91,9 +91,8 @@ def test_a_tenth_more_rows_moves_hardly_any_old_one_and_known_problems_none():
     more = rows + town(5, singles=15, cases=1)
     before, after = grouped(rows), grouped(more)
     assert left_behind(before.problem, after.problem[: len(rows)]) <= 0.02 * len(rows)
-    known = [before.problems[label].id if label >= 0 else "" for label in before.problem] + [""] * (
-        len(more) - len(rows)
-    )
+    known = [before.problems[label].id if label >= 0 else "" for label in before.problem]
+    known += [None] * (len(more) - len(rows))
     kept = grouped(more, known=known)
     assert [kept.problems[kept.problem[i]].id for i, name in enumerate(known) if name] == [n for n in known if n]
 
@@ -101,7 +100,7 @@ def test_a_tenth_more_rows_moves_hardly_any_old_one_and_known_problems_none():
 def test_a_new_complaint_joins_a_known_problem_and_two_known_ones_stay_apart():
     same = [("云栖花苑小区油烟扰民", f"云栖花苑楼下烧烤店油烟直排，{word}。", "") for word in "甲乙丙丁戊己"]
     rows = same + [row for row in town(6) if not row[2]]
-    known = ["P-1", "P-1", "P-1", "P-2", "P-2", ""] + [""] * (len(rows) - 6)
+    known = ["P-1", "P-1", "P-1", "P-2", "P-2", None] + [""] * (len(rows) - 6)
     found = grouped(rows, known=known)
     ids = [found.problems[label].id if label >= 0 else "" for label in found.problem]
     assert ids[:5] == known[:5]

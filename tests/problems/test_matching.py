@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.messages import translated
+from pipeline.problems.likeness import likeness
 from pipeline.problems.matching import Background, KnownProblem, RunGroup, Verdict, match, merge_profiles, profile
+from pipeline.problems.profiles import cosine
 
 ESTATE = {"翠湖花园": 3.0, "油烟": 2.0, "餐馆": 2.0, "排烟道": 1.0}
 BILL = {"流量包": 3.0, "续订": 2.0, "扣费": 2.0, "退订": 1.0}
@@ -28,6 +30,13 @@ def known(key, members="", terms=ESTATE, **more):
 
 def verdicts(matches):
     return [(one.found, one.known, one.verdict.value) for one in matches]
+
+
+def test_a_group_that_is_given_needs_no_evidence_and_leaves_its_problem_to_no_other():
+    groups = [found("g1", "a b c", ESTATE), found("g2", "x", LAMPS)]
+    matches = match(groups, [known("P-1", "a b c", ESTATE), known("P-2", terms=BILL)], given={"g2": "P-1"})
+    assert verdicts(matches) == [("g1", "P-1", "split"), ("g2", "P-1", "same")]
+    assert matches[1].certain
 
 
 # -- shared complaints -------------------------------------------------------------------------------------------------
@@ -232,6 +241,16 @@ def test_a_background_gives_small_registers_the_eyes_of_large_ones():
     group, problem = found("g", "x", {**everyday, "翠湖": 1.0}), known("P-1", "a", {**everyday, "银杉": 1.0})
     assert match([group], [problem])[0].verdict is Verdict.SAME
     assert match([group], [problem], background=background)[0].verdict is Verdict.NEW
+
+
+PROFILES = st.dictionaries(st.sampled_from(list("甲乙丙丁戊己")), st.floats(0.1, 50), max_size=6)
+
+
+@given(PROFILES, PROFILES, st.dictionaries(st.sampled_from(list("甲乙丙丁戊己")), st.integers(1, 99), max_size=6))
+def test_two_profiles_alone_are_as_alike_as_among_many(one, other, holding):
+    background = Background(100, holding)
+    near = likeness([one], [other], 1e-6, background).score
+    assert cosine(one, other, background) == pytest.approx(near[0] if len(near) else 0.0, abs=2e-9)
 
 
 # -- what holds for every input ----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.register.store import Options, open_register
 from pipeline.workflow.register.registering import NewRun, keep_run
+from tests.workflow.conftest import part
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "problems"))
 
@@ -73,9 +74,10 @@ def test_what_is_proposed_and_not_decided_moves_no_complaint_when_its_dump_comes
     months = sample.complaints.times.astype("datetime64[M]")
     with open_register(f"sqlite:///{tmp_path / 'genyin.db'}", Options(who="王工")) as register:
         for month in np.unique(months)[:2]:
-            sample.load(register, months == month)
+            run = NewRun(part(sample.complaints, months == month), {"month": str(month)})
+            keep_run(register, run)
             before = picture(register)
-            change = sample.load(register, months == month)
+            change = keep_run(register, run).change
             assert (change.run, change.line()) == (None, "unchanged")
             assert picture(register) == before
         assert register.proposals()

@@ -13,7 +13,7 @@ from pipeline.register.store import Options, open_register
 from pipeline.workflow.problems import ProblemOptions, group_complaints
 from pipeline.workflow.register.checking_fixes import verify_problem
 from tests.register.invented import picture
-from tests.workflow.conftest import part
+from tests.workflow.conftest import groups_by_id, pairs, part
 
 MONTHS = np.arange("2026-01", "2026-07", dtype="datetime64[M]")
 
@@ -258,23 +258,6 @@ def test_real_problems_keep_their_id_when_a_third_more_messages_come(civic, tmp_
         after = groups_by_id(civic, register, third | ~third)
     kept = Counter(one == other for one, other in pairs(before, after))
     assert kept[True] >= 0.95 * kept.total() > 40
-
-
-def groups_by_id(source, register, where, options=None):
-    """Load a dump and return its groups' complaints by permanent id."""
-    dump = part(source.complaints, where)
-    grouping = group_complaints(dump, options)
-    change = source.load(register, where, options, grouping)
-    groups = {one.id: np.flatnonzero(grouping.problem == place) for place, one in enumerate(grouping.problems)}
-    return {change.ids[one]: {dump.ids[i] for i in members} for one, members in groups.items() if len(members)}
-
-
-def pairs(before, after):
-    """Groups of two runs that are the same by most of their complaints, whatever their ids."""
-    for one, members in before.items():
-        other = max(after, key=lambda key: (len(after[key] & members), key), default=None)
-        if other is not None and 2 * len(after[other] & members) > len(members):
-            yield one, other
 
 
 def test_a_fix_in_some_regions_is_held_against_the_others(sample, tmp_path):

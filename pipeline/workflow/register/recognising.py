@@ -5,6 +5,7 @@ it. An uncertain match becomes a new problem and a proposal; complaints that alr
 until a person has judged. The same holds where several known problems ended up in one group.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,23 +20,28 @@ from pipeline.register.arriving import Findings, FoundProblem, Guess, findings_o
 from pipeline.register.decisions import Kind
 from pipeline.register.opened import decided_problems, is_opened
 from pipeline.register.queries import ProblemMembers, Snapshot
+from pipeline.workflow.register.belonging import main_members, shares_of
 from pipeline.workflow.register.families import Families
 from pipeline.workflow.register.remembering import Together
 from pipeline.workflow.register.terms import KEPT, Words, packed, unpacked
+
+# per complaint the problems it belongs to, with its parts
+Shares = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
 class Memory:
     """What the register knows: its problems with their complaints, decisions, profiles of merged problems, proposals.
 
-    ``merged`` gives the profiles by the problem that others were merged into; ``ids`` are all, merged ones included.
+    ``merged`` gives the profiles by the problem that others were merged into; of the ``undecided`` problems it is
+    proposed that they are others or parts of them, and no person has judged yet.
     """
 
     snapshot: Snapshot
     decisions: Sequence[rows.Decision] = ()
     merged: Mapping[str, Sequence[Mapping[str, float]]] = field(default_factory=dict)
     proposals: frozenset[int] = frozenset()
-    ids: frozenset[str] = frozenset()
+    undecided: frozenset[str] = frozenset()
 
     @cached_property
     def problems(self) -> dict[str, rows.Problem]:
@@ -93,11 +99,17 @@ def recognise(memory: Memory, together: Together, grouping: Grouping, words: Wor
         _as_found(one, members, together, merge_profiles(words.profile(members), name))
         for one, members, name in zip(grouping.problems, own, named, strict=True)
     ]
-    known = [_as_known(one, _terms(one, memory, together, words)) for one in memory.snapshot.problems]
+    mainly = main_members(memory.snapshot.problems)
+    known = [
+        _as_known(one.problem, mainly[one.problem.id], _terms(one, memory, together, words))
+        for one in memory.snapshot.problems
+    ]
     background = Background.of(words.texts())
-    matches = matching.match(found, known, background=background)
-    places_now = _places_now(memory.snapshot, together.identities)
-    recognised, guesses = _recognised(matches, memory)
+    # only a problem whose complaints name it has a permanent id already
+    named_ones = {one.id: one.id for one in grouping.problems if one.id in memory.problems}
+    matches = matching.match(found, known, background=background, given=named_ones)
+    places_now = shares_of(memory.snapshot.problems, together.identities)
+    recognised, guesses = _by_parts(*_recognised(matches, memory), grouping, memory)
     keys = {run_id: one.key for run_id, one in recognised.items()}
     places = _places(together, grouping, recognised, places_now)
     told = findings_of((), grouping, keys).problems
@@ -137,11 +149,10 @@ def _terms(one: ProblemMembers, memory: Memory, together: Together, words: Words
     return merge_profiles(kept, *merged) if merged else kept
 
 
-def _as_known(one: ProblemMembers, terms: Mapping[str, float]) -> matching.KnownProblem:
-    problem = one.problem
+def _as_known(problem: rows.Problem, members: frozenset[str], terms: Mapping[str, float]) -> matching.KnownProblem:
     return matching.KnownProblem(
         problem.id,
-        frozenset(one.members),
+        members,
         terms,
         problem.name,
         problem.cause,
@@ -152,26 +163,42 @@ def _as_known(one: ProblemMembers, terms: Mapping[str, float]) -> matching.Known
     )
 
 
-def _places_now(snapshot: Snapshot, identities: Sequence[str]) -> dict[str, set[str]]:
-    """Per complaint at hand the problems it belongs to now."""
-    places: dict[str, set[str]] = {one: set() for one in identities}
-    for known in snapshot.problems:
-        for identity in places.keys() & known.members.keys():
-            places[identity].add(known.problem.id)
-    return places
-
-
 def _recognised(matches: Sequence[Match], memory: Memory) -> tuple[dict[str, _Recognised], list[Guess]]:
     apart, heirs = memory.apart, _heirs(memory.decisions)
     recognised: dict[str, _Recognised] = {}
     guesses = []
     for main, merged in _by_group(matches):
         mine, rest = _identity(main, merged, memory.problems, heirs)
+        # what was uncertain stays so when the same complaints come again
+        mine.doubtful |= mine.key in memory.undecided
         recognised[main.found] = mine
         mine.stay = {*(one.known for one in rest if one.verdict is Verdict.MERGED), *(memory.parted - {mine.key})}
         for one in rest:
             if (one.known, mine.key) not in apart:
                 guesses.append(_guess(one, mine.key))
+    return recognised, guesses
+
+
+def _by_parts(
+    recognised: dict[str, _Recognised], guesses: list[Guess], grouping: Grouping, memory: Memory
+) -> tuple[dict[str, _Recognised], list[Guess]]:
+    """Tell wholes without a complaint of their own by their parts: nothing else was there to tell them by."""
+    parts: dict[str, Counter[str]] = {}
+    for one in grouping.problems:
+        part = memory.problems.get(recognised[one.id].key)
+        if one.parent and part and part.parent:
+            parts.setdefault(one.parent, Counter())[part.parent] += 1
+    taken = {one.key for one in recognised.values()}
+    own = set(grouping.problem.tolist())
+    for place, one in enumerate(grouping.problems):
+        mine = recognised[one.id]
+        if place in own or mine.key in memory.problems or one.id not in parts:
+            continue
+        whole, _ = min(parts[one.id].items(), key=lambda pair: (-pair[1], len(pair[0]), pair[0]))
+        if whole in memory.problems and memory.problems[whole].cause == one.cause and whole not in taken:
+            guesses = [guess for guess in guesses if mine.key not in (guess.problem, guess.other)]
+            recognised[one.id] = _Recognised(whole)
+            taken.add(whole)
     return recognised, guesses
 
 
@@ -218,7 +245,7 @@ def _guess(one: Match, key: str) -> Guess:
 
 
 def _places(
-    together: Together, grouping: Grouping, recognised: Mapping[str, _Recognised], now: Mapping[str, set[str]]
+    together: Together, grouping: Grouping, recognised: Mapping[str, _Recognised], now: Shares
 ) -> dict[str, dict[str, float]]:
     """Where complaints go; those that stay where they are, or that the run leaves alone, are not named."""
     of_place = [recognised[one.id] for one in grouping.problems]
@@ -235,8 +262,8 @@ def _places(
     return places
 
 
-def _stays(now: set[str], group: _Recognised) -> bool:
-    return bool(now) and (group.doubtful or bool(now & group.stay))
+def _stays(now: Mapping[str, float], group: _Recognised) -> bool:
+    return bool(now) and ((group.doubtful and group.key not in now) or bool(now.keys() & group.stay))
 
 
 def _fresh(
@@ -244,7 +271,7 @@ def _fresh(
     together: Together,
     grouping: Grouping,
     recognised: Mapping[str, _Recognised],
-    now: Mapping[str, set[str]],
+    now: Shares,
 ) -> dict[str, list[int]]:
     """Per group the complaints whose words the profile does not have yet: the same dump must not count twice."""
     barred, known = memory.kept_out, memory.problems

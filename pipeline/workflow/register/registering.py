@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import RegisterError
 from pipeline.insights.marks import Mark
 from pipeline.register import rows
-from pipeline.register.arriving import Arrival, Findings, Loaded, arrivals_of
+from pipeline.register.arriving import Arrival, Loaded, arrivals_of
 from pipeline.register.lifecycle import State
-from pipeline.register.overviews import Days, days, places_of, profiles, span
+from pipeline.register.overviews import Days, complaints_by_day, days, places_of, profiles
 from pipeline.register.store import Register
 from pipeline.text.privacy import Masker
 from pipeline.workflow.register.change import RegisterChange
 from pipeline.workflow.register.checking_fixes import verify_problem
-from pipeline.workflow.register.kept_groups import Kept, as_kept
+from pipeline.workflow.register.earlier_runs import EarlierRun, as_asked, earlier_run
+from pipeline.workflow.register.kept_groups import KeptPlaces, as_kept
 from pipeline.workflow.register.marking import marks_of
 from pipeline.workflow.register.recognising import Memory, recognise
 from pipeline.workflow.register.remembering import Reader, Together, remember
 from pipeline.workflow.register.terms import Words, unpacked
 
 if TYPE_CHECKING:
+    from pipeline.problems.keeping import Kept
     from pipeline.records import Complaints, Grouping
     from pipeline.workflow.problems import ProblemOptions, ProblemRun
     from pipeline.workflow.report import RunReport
@@ -33,15 +35,16 @@ _ATTEMPTS = 5
 class NewRun:
     """A run to be kept: its complaints and what it was (``facts``, JSON values).
 
-    ``known[i]``: the problem of the register that the row of complaint ``i`` names; empty or None where it names none;
-    () where no row does.
-    ``grouping``: its problems, where they were found already.
+    ``known[i]``: the problem that complaint ``i`` keeps, of the register or of an earlier run without one (see
+    ``group``); () where none does. ``kept`` says what the latter were. ``grouping``: its problems, where they were
+    found already.
     """
 
     complaints: "Complaints"
     facts: Mapping[str, Any] = field(default_factory=dict)
     known: Sequence[str | None] = ()
     grouping: "Grouping | None" = None
+    kept: Mapping[str, "Kept"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,13 @@ def keep_run(
     arrivals, masked_again = _without_leaks(arrivals_of(run.complaints))
     complaints = _masked(run.complaints, arrivals)
     together = remember(register, complaints, arrivals, reader)
-    grouping = _grouping(run, together, options, progress)
+    earlier = earlier_run(register, together.identities, run.known, run.kept)
+    grouping = _grouping(run, together, options, progress, earlier)
     words = Words(together.complaints)
     for attempt in range(_ATTEMPTS):
         memory = _memory(register)
         findings, keys = recognise(memory, together, grouping, words)
-        findings = _as_asked(findings, run.known, arrivals, memory)
+        findings = as_asked(findings, earlier, together.identities, memory)
         try:
             with register.together() as one:
                 loaded = one.add_run(run.facts, arrivals, findings)
@@ -101,13 +105,6 @@ def keep_run(
     raise AssertionError("the loop returns or raises")
 
 
-def _as_asked(findings: Findings, known: Sequence[str | None], arrivals: Sequence[Arrival], memory: Memory) -> Findings:
-    """Put complaints whose row names a problem of the register there, whatever the run found."""
-    pairs = zip(arrivals, known, strict=True) if known else ()
-    asked = {one.identity: {problem: 1.0} for one, problem in pairs if problem in memory.ids}
-    return replace(findings, places={**findings.places, **asked}) if asked else findings
-
-
 def _followed(register: Register, change: RegisterChange, memory: Memory) -> RegisterChange:
     """What follows from a load: proposals, checks of fixes, marks."""
     proposals = {one.id for one in register.proposals()} - memory.proposals
@@ -116,21 +113,21 @@ def _followed(register: Register, change: RegisterChange, memory: Memory) -> Reg
     return _mark(register, change, {one.id: one for one in register.problems()}, days(register))
 
 
-def _kept(register: Register, arrivals: Sequence[Arrival]) -> Kept:
+def _kept(register: Register, arrivals: Sequence[Arrival]) -> KeptPlaces:
     identities = [one.identity for one in arrivals]
     problems = {one.id: one for one in register.problems()}
-    return Kept(identities, places_of(register, identities), problems)
+    return KeptPlaces(identities, places_of(register, identities), problems)
 
 
 def _memory(register: Register) -> Memory:
     merged: dict[str, list[Mapping[str, float]]] = {}
-    known = profiles(register)
-    for one in known:
+    for one in profiles(register):
         if one.merged_into:
             merged.setdefault(register.problem(one.problem).id, []).append(unpacked(one.profile))
-    proposals = frozenset(one.id for one in register.proposals())
-    ids = frozenset(one.problem for one in known)
-    return Memory(register.snapshot(), register.decisions(), merged, proposals, ids)
+    proposals = register.proposals()
+    undecided = frozenset(one.problem for one in proposals if one.kind in ("same", "split"))
+    numbers = frozenset(one.id for one in proposals)
+    return Memory(register.snapshot(), register.decisions(), merged, numbers, undecided)
 
 
 def _without_leaks(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], int]:
@@ -159,7 +156,11 @@ def _masked(complaints: "Complaints", arrivals: Sequence[Arrival]) -> "Complaint
 
 
 def _grouping(
-    run: NewRun, together: Together, options: "ProblemOptions | None", progress: Callable[[float], None]
+    run: NewRun,
+    together: Together,
+    options: "ProblemOptions | None",
+    progress: Callable[[float], None],
+    earlier: EarlierRun | None,
 ) -> "Grouping":
     # the table of problems is written by a run without a register as well, which must not wait for the database
     from pipeline.workflow.problems import group_complaints
@@ -167,8 +168,9 @@ def _grouping(
     unchanged = not together.remembered and together.complaints.texts == list(run.complaints.texts)
     if unchanged and run.grouping is not None:
         return run.grouping
-    known = [*run.known, *[""] * together.remembered] if any(run.known) else None
-    return group_complaints(together.complaints, options, known, progress)
+    if earlier is None:
+        return group_complaints(together.complaints, options, progress=progress)
+    return group_complaints(together.complaints, options, earlier.known, progress, earlier.kept)
 
 
 def _change(loaded: Loaded, count: int, masked_again: int) -> RegisterChange:
@@ -200,12 +202,13 @@ def _check_fixes(register: Register, change: RegisterChange, problems: Iterable[
     failed: list[str] = []
     unchecked: list[str] = []
     watched = [one for one in problems if one.state == State.WATCHING]
-    known = span(register) if watched else None
+    by_day = complaints_by_day(register) if watched else None
     for one in watched:
         try:
-            checked = verify_problem(register, one.id, known=known)
+            checked = verify_problem(register, one.id, by_day=by_day)
         except RegisterError as error:
-            unchecked.append(f"{one.id}: {error}")
+            # most of them begin with the problem
+            unchecked.append(str(error) if str(error).startswith(f"{one.id} ") else f"{one.id}: {error}")
             continue
         if checked.moved:
             (verified if checked.moved == State.CLOSED else failed).append(one.id)
