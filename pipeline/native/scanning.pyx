@@ -313,6 +313,7 @@ cdef struct Names:
     int cue
     int least_titled
     int least_short_titled
+    int foreign_threshold
 
 
 cdef struct Line:
@@ -409,7 +410,7 @@ cdef bint foreign_begins(Names* names, Line* line, Py_ssize_t place) noexcept:
         sounds += sound
         # on average 1.8
         if size > 1 and 5 * sounds >= 9 * size:
-            if sounds + weight + after(names, line, place + size, boundary) >= names.threshold:
+            if sounds + weight + after(names, line, place + size, boundary) >= names.foreign_threshold:
                 return True
     return False
 
@@ -432,7 +433,7 @@ cdef bint reaches(Names* names, Line* line, Py_ssize_t place, int* two, int* thr
         return True
     if names.kinds[second] & SHORT_TITLE and family >= names.least_short_titled and family + names.short_titled + min(behind, names.field) >= needed:
         return True
-    if names.kinds[first] & NICK and names.family[second] + behind + names.nickname >= needed:
+    if names.kinds[first] & NICK and max(names.family[second], names.given[second]) + behind + names.nickname >= needed:
         return True
     if second == first:
         return False
@@ -485,16 +486,16 @@ cdef Names names_of(tuple tables, tuple weights):
     cdef const uint8_t[::1] titles = tables[11], compound = tables[12], word_pairs = tables[13]
     cdef const uint8_t[::1] latin_titles = tables[14], latin_names = tables[15]
     cdef const int64_t[::1] words = tables[16]
-    cdef int[19] held
+    cdef int[20] held
     cdef int place
-    for place in range(19):
+    for place in range(20):
         held[place] = weights[place]
     return Names(
         &kinds[0], &family[0], &given[0], &foreign[0], &most_before[0], &before_one[0], &before_two[0],
         &label_one[0], &label_two[0], &after_one[0], &after_two[0], &titles[0], &compound[0], &word_pairs[0],
         &latin_titles[0], &latin_names[0], &words[0], len(words),
         held[0], held[1], held[2], held[3], held[4], held[5], held[6], held[7], held[8], held[9], held[10], held[11],
-        held[12], held[13], held[14], held[15], held[16], held[17], held[18],
+        held[12], held[13], held[14], held[15], held[16], held[17], held[18], held[19],
     )
 
 

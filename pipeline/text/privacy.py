@@ -20,25 +20,22 @@ import numpy as np
 
 from pipeline.errors import SettingsError
 from pipeline.records import Role
-from pipeline.resources import data_file
-from pipeline.text.cleaning_steps import read_list
 from pipeline.text.masking.addresses import ADDRESSES
 from pipeline.text.masking.births import BIRTHS
 from pipeline.text.masking.cues import NUMBER_GATES, text_flags
 from pipeline.text.masking.dictated import SHORT_NUMBERS, dictated
-from pipeline.text.masking.names import name_shapes
+from pipeline.text.masking.name_finders import name_finders
 from pipeline.text.masking.patterns import NUMBER_BEGINS, NUMBERS
-from pipeline.text.masking.scoring import NameScorer
-from pipeline.text.masking.shapes import Gate, Kind, Shape
+from pipeline.text.masking.shapes import PLACEHOLDER, Gate, Kind, Shape
 from pipeline.text.masking.spoken import SPOKEN, spoken_kind
+from pipeline.text.masking.surnames import SURNAMES
 from pipeline.text.masking.weights import is_nothing_but_a_name, is_place_or_crossed, names_a_thing
 from pipeline.text.scanning import EVERYTHING, Batch, batches
 
-PLACEHOLDER = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")
 PERSONAL_ROLES = frozenset({Role.CUSTOMER_NAME, Role.STAFF, Role.CUSTOMER_NUMBER, Role.CONTACT_NUMBER, Role.ACCOUNT})
 _KEY_BYTES, _MOST_NAMES = 32, 100
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_LAST_SHAPES = (*SHORT_NUMBERS, *ADDRESSES)
+_LAST_SHAPES = (*SHORT_NUMBERS, *ADDRESSES, *SURNAMES)
 _LAST_GATES = reduce(or_, (int(shape.gate) for shape in _LAST_SHAPES))
 _NAMES = Gate.CUED_NAME | Gate.CALLED_NAME | Gate.SPEAKER | Gate.TITLED_NAME | Gate.SAID_NAME
 
@@ -61,9 +58,7 @@ class Masker:
 
     def __init__(self, extra_names: Iterable[str] = ()) -> None:
         self._extra_names = tuple(sorted({name.strip() for name in extra_names} - {""}))
-        self._names = name_shapes(read_list(data_file("surnames.txt")), self._extra_names)
-        self._not_names = frozenset(read_list(data_file("not_names.txt")))
-        self._scorer = NameScorer(self._not_names)
+        self._names, self._not_names, self._scorer = name_finders(self._extra_names)
 
     def find(self, text: str, *, thorough: bool = False) -> list[Finding]:
         """Return what is personal in the text, in order and without overlaps; placeholders are never part of it.
@@ -166,8 +161,10 @@ class Masker:
         ):
             if flags & gate:
                 matches += filter(accepts, pattern.finditer(text))
+        if flags & Gate.CUED_NAME:
+            matches += shapes.named.finditer(text)
         if flags & Gate.TITLED_NAME:
-            matches += shapes.find_titled(text, accepts)
+            matches += [*shapes.find_titled(text, accepts), *shapes.polite.finditer(text)]
         if flags & Gate.SAID_NAME:
             matches += filter(accepts, (*shapes.said.finditer(text), *shapes.surnamed.finditer(text)))
             matches += [*shapes.single.finditer(text), *shapes.again.finditer(text)]

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import SettingsError
 from pipeline.records import Role
-from pipeline.text.privacy import PERSONAL_ROLES, PLACEHOLDER, Kind, Masker, load_or_create_key, pseudonym, scan
+from pipeline.text.masking.shapes import PLACEHOLDER
+from pipeline.text.privacy import PERSONAL_ROLES, Kind, Masker, load_or_create_key, pseudonym, scan
 
 sys.path.insert(0, str(Path(__file__).parent))
 

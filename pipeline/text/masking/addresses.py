@@ -1,7 +1,6 @@
 """The shapes of house numbers and rooms; districts, roads and estates stay."""
 
-import re
-
+from pipeline.text.late import Late
 from pipeline.text.masking.shapes import Gate, Kind, Shape, cued
 
 # words before a bare number of a room or a car's place
@@ -14,6 +13,7 @@ _FIRST_N = (
     rf"[0-9A-Za-z一二三四五六七八九十]{_FREE}"
     r"(?:(?<=[0-9])[0-9]{0,3}[A-Za-z]?|(?<=[A-Za-z])[0-9]{0,3}|(?<=[一二三四五六七八九十])[一二三四五六七八九十]{0,2})"
 )
+_ROOM_HOUSE = "(?:宿舍楼|宿舍|公寓楼|公寓|综合楼|家属楼|住院楼|教学楼|教工楼|办公楼|居民楼|商住楼|筒子楼|红楼)"
 _SIDE = rf"(?:{_N}|[甲乙丙丁戊东西南北中])"
 _DOOR = r"(?:室(?![内外友])|房(?![间型价子产东贷款屋源费卡车地管里企补]|租(?![客户])))"
 _ROOM_END = rf"(?:{_DOOR}|户(?![口籍型主外内名均数头])|号房|号(?![线楼院码栋]))"
@@ -30,7 +30,7 @@ _HOUSE_CHAIN = (
     rf"|(?:{_N}\s?(?:楼|层)[\s,，]?)?(?:{_ROOM}|{_BARE_ROOM}))"
 )
 _NOT_A_DAY = (
-    r"(?!线|地铁|口|出口|台|机|站|井|桥|公路|码|文|令|段|早上|上午|中午|下午|晚上|晚|凌晨|开始|就|才|之前|之后|以后|那天"
+    r"(?!线|地铁|口|出口|台|机|站|井|桥|公路|码|文(?:件|[,，。；\s]|$)|令|段|早上|上午|中午|下午|晚上|晚|凌晨|开始|就|才|之前|之后|以后|那天"
     r"|左右|到|至|前|后|当天|去)"
 )
 _ROAD = r"(?:[路街巷弄](?<![线网电道铁在]路)|道(?<=大道)|同(?<=胡同)|里(?<=[东西南北中]里))"
@@ -40,31 +40,43 @@ _NUMBER_OF_HOUSE = rf"{_BLOCK}\s?(?:{_FIGURES}\s?(?:弄|支弄|巷|街坊)\s?){{
 _PART = rf"附?(?:{_N}\s?(?:弄|支弄|号[楼院]|号(?!线)|栋|幢|座|单元|门(?![口卫禁面店市])|楼|层|室)|{_SIDE}单元)[\s,，]?"
 _BESIDE = r"(?:之(?:[0-9]{1,3}|[一二三四五六七八九十]{1,2}))?"
 _REST = rf"{_BESIDE}(?:(?:院|楼|大院)?[\s,，]?(?:{_PART}){{1,5}}(?:{_SIDE_ROOM}|{_BARE_ROOM})?|院|楼|{_BARE_ROOM})?"
-_ROOM_AFTER_DASH = re.compile(r"[0-9A-Za-z][-—](?:[0-9]{1,2}[-—]|[0-9]{3})")
+_ROOM_AFTER_DASH = Late(r"[0-9A-Za-z][-—](?:[0-9]{1,2}[-—]|[0-9]{3})")
 _SMALL = r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
 
 
 def _place(needs: str, pattern: str) -> Shape:
-    return Shape(Kind.ADDRESS, re.compile(pattern), Gate.PLACE, needs=tuple(needs))
+    return Shape(Kind.ADDRESS, Late(pattern), Gate.PLACE, needs=tuple(needs))
 
 
 def _house(gate: Gate, pattern: str, hint: str = "") -> Shape:
-    return Shape(Kind.ADDRESS, re.compile(pattern), gate, hint=re.compile(hint) if hint else None)
+    return Shape(Kind.ADDRESS, Late(pattern), gate, hint=Late(hint) if hint else None)
 
 
 def _dashed(pattern: str, hint: str = "") -> Shape:
-    return Shape(Kind.ADDRESS, re.compile(pattern), Gate.DASH, hint=re.compile(hint) if hint else _ROOM_AFTER_DASH)
+    return Shape(Kind.ADDRESS, Late(pattern), Gate.DASH, hint=Late(hint) if hint else _ROOM_AFTER_DASH)
 
 
 ADDRESSES: tuple[Shape, ...] = (
     _place("巷", rf"[村区园里庄坊](?P<value>\s?{_SMALL}巷\s?{_FIGURES}号{_REST})"),
     _place("号弄", rf"{_ROAD}(?P<value>{_NUMBER_OF_HOUSE}{_REST})"),
+    # a number that no day can be: 14-6号, 特5号
+    _place("号", rf"{_ROAD}(?P<value>{_BLOCK}\s?[0-9]{{1,4}}[-—之][0-9]{{1,3}}号{_REST})"),
+    _place(
+        "街坊", r"(?P<value>[0-9]{1,3}街坊\s?[0-9]{1,3}(?:门|栋|号楼|单元)\s?(?:[0-9]{1,4}(?:号|室|楼[东西左右]?)?)?)"
+    ),
+    _place(
+        "组队社",
+        rf"[\u4e00-\u9fff](?<![班分本这那某各同一])(?P<value>{_SMALL}[组队社]\s?(?:[\u4e00-\u9fff]{{1,4}}(?<![反投告诉要求说称到在的]))?附?(?:门牌)?[0-9]{{1,4}}号)(?![0-9])",
+    ),
     _place("组队社", rf"[村屯寨庄坝湾沟社区队](?P<value>\s?{_SMALL}[组队社]\s?附?(?:门牌)?[0-9]{{1,4}}号?)(?![0-9])"),
     _place(
         "组",
         r"[\u4e00-\u9fff](?<![班分本这那某各同一])(?:[组队](?<!小组)|组(?<=村民小组))(?P<value>\s?[0-9]{1,4}号)(?![0-9])",
     ),
-    _place("号", rf"[村屯寨庄湾](?P<value>\s?(?:门牌)?[0-9]{{1,4}}(?:-[0-9]{{1,3}})?号{_NOT_A_DAY}{_REST})"),
+    _place(
+        "号",
+        rf"[村屯寨庄湾塆畈冲垸组社](?P<value>\s?[特甲乙临新付]?(?:门牌)?[0-9]{{1,4}}(?:-[0-9]{{1,3}})?号{_NOT_A_DAY}{_REST})",
+    ),
     _house(
         Gate.BLOCK,
         rf"{_FIRST_N}{_HOUSE_CHAIN}",
@@ -76,21 +88,24 @@ ADDRESSES: tuple[Shape, ...] = (
         "[-—][0-9]{1,2}[-—][0-9]",
     ),
     _dashed(
-        r"[楼苑园区府城院里村庭居湾郡寓庄舍阁轩邸墅期厦座幢栋际岸都汇峰家室寝](?P<value>\s?[0-9A-Za-z]{1,3}[-—][0-9]{1,2}[-—][0-9]{1,4}(?![0-9\-—栋幢期号]|号?楼)"
-        rf"|\s?[A-Za-z]?[0-9A-Za-z]{{1,3}}[-—](?!19[0-9]{{2}}|20[0-9]{{2}})[0-9]{{3,4}}{_NO_ROOM})(?:室|房|号)?",
+        r"[楼苑园区府城院里村庭居湾郡寓庄舍阁轩邸墅期厦座幢栋际岸都汇峰家室寝](?P<value>\s?[甲乙丙丁]?[0-9A-Za-z]{1,3}[-—][0-9]{1,2}[-—][0-9]{1,4}(?![0-9\-—栋幢期号]|号?楼)"
+        rf"|\s?[甲乙丙丁]?[A-Za-z]?[0-9A-Za-z]{{1,3}}[-—](?!19[0-9]{{2}}|20[0-9]{{2}})[0-9]{{3,4}}{_NO_ROOM})(?:室|房|号)?",
     ),
     _dashed(
         r"(?<![0-9A-Za-z\-])[0-9]{1,2}[-—][0-9]{1,2}[-—][东西南北中](?![\u4e00-\u9fff]{0,1}[路街方])户?",
         "[-—][东西南北中]",
     ),
-    _house(Gate.STALL, r"(?<![0-9A-Za-z])[A-Z][0-9]{1,3}\s?(?:档口|档|铺位|铺|摊位|柜)"),
+    _house(
+        Gate.STALL,
+        r"(?<![0-9A-Za-z])(?:[A-Z][0-9]{1,3}|[0-9]{1,2}[Ff][-—][0-9]{1,3}|[0-9]{1,3}号)\s?(?:档口|档(?![位次])|铺位|铺(?![设路天盖])|摊位|商铺|门面|柜(?![台员]))",
+    ),
     _dashed(
         r"(?<![0-9A-Za-z])[A-Z][0-9]{1,2}[-—](?!19[0-9]{2}|20[0-9]{2})[0-9]{3,4}(?![0-9A-Za-z\-—])",
         "[A-Z][0-9]{1,2}[-—]",
     ),
     _house(
         Gate.BESIDE,
-        rf"(?:{'|'.join(BESIDE)})[:： ]?(?P<value>(?:[A-Za-z]\d?-?)?[0-9]{{3,4}}{_NO_ROOM}(?:室|房|号)?)",
+        rf"(?:{'|'.join(BESIDE)})(?:[:： ]|是)?(?P<value>(?:[A-Za-z]\d?-?)?[0-9]{{3,4}}{_NO_ROOM}(?:室|房|号)?)",
         "[0-9]{3}",
     ),
     _house(Gate.BLOCK, rf"{_FIRST_N}号附[0-9]{{1,4}}(?:[-—][0-9]{{1,4}}){{0,2}}号?", "号附[0-9]"),
@@ -105,10 +120,15 @@ ADDRESSES: tuple[Shape, ...] = (
         r"(?<=地址\])(?:之(?:[0-9]{1,3}|[一二三四五六七八九十]{1,2})号?|\s?附[0-9]{1,4}号?"
         r"|[,，\s]?[0-9A-Za-z]{1,4}(?:[-—][0-9]{1,4}){1,3}(?![0-9\-—:：])|\s?[0-9]{1,4}(?:户(?![口籍型主外内名均数头])|室(?![内外友]))"
         rf"|[0-9]{{3,4}}{_NO_ROOM})",
+        r"址\]",
     ),
     _house(Gate.DOOR, rf"{_FIRST_N}\s?门\s?(?:[0-9]{{3,4}}{_NO_ROOM})(?:室|房|号)?"),
     _house(Gate.FLOOR, rf"{_FIRST_N}\s?[楼层]\s?[A-Ha-h]\s?(?:室|座|单位)", r"[楼层]\s?[A-Ha-h]"),
     _house(Gate.LANE, rf"{_FIRST_N}\s?[排条]\s?{_N}\s?号{_NOT_A_DAY}"),
+    _place(
+        "楼寓舍",
+        rf"{_ROOM_HOUSE}(?P<value>\s?(?:[0-9]{{1,2}}[-—][0-9]{{1,4}}(?![0-9\-—])|[0-9]{{3,4}}{_NO_ROOM})(?:室|房|号)?)",
+    ),
     cued(
         Gate.DOORPLATE,
         Kind.ADDRESS,

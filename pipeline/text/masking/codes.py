@@ -1,26 +1,29 @@
 """The shapes of registers, devices, plates and codes that no word announces; ``masking.patterns`` has all others."""
 
-import re
-
+from pipeline.text.late import Late
 from pipeline.text.masking import words as words
 from pipeline.text.masking.amounts import is_of_a_device, is_public_or_amount
 from pipeline.text.masking.shapes import Gate, Kind, Shape, one_of, uncued
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
+# a number of a person at work, and no amount, moment or place
+_NO_COUNT = (
+    r"(?![0-9A-Za-z]|[.:：\-/][0-9]|\s?(?:[元块毛角年月日号天次个名位人分点多条家台路兆秒岁楼层室户栋%]|小时|左右"
+    r"|以上))"
+)
+
 CODES: tuple[Shape, ...] = (
     # registers of courts, police and army: 兰字第20187364号, 受案字〔2024〕2207号
     Shape(
         Kind.NUMBER,
-        re.compile(
-            r"(?:[受立]案|[军兵士警])?字(?:第|(?<=案字)[\[(（〔][0-9]{4}[\])）〕]第?)(?P<value>\s?[0-9]{3,12})\s?号"
-        ),
+        Late(r"(?:[受立]案|[军兵士警])?字(?:第|(?<=案字)[\[(（〔][0-9]{4}[\])）〕]第?)(?P<value>\s?[0-9]{3,12})\s?号"),
         Gate.OPEN,
         needs=("字",),
     ),
     Shape(
         Kind.NUMBER,
-        re.compile(r"[)）〕\]](?P<value>[\u4e00-\u9fff][0-9]{2,6}[\u4e00-\u9fff]{1,4}[0-9]{1,6})号"),
+        Late(r"[)）〕\]](?P<value>[\u4e00-\u9fff][0-9]{2,6}[\u4e00-\u9fff]{1,4}[0-9]{1,6})号"),
         Gate.OPEN,
         needs=(")", "）", "〕", "]"),
     ),
@@ -31,8 +34,9 @@ CODES: tuple[Shape, ...] = (
     ),
     Shape(
         Kind.NUMBER,
-        re.compile(
-            rf"{one_of(words.STAFF_ROLES)}\s?[:：]?\s?(?P<value>[A-Za-z]{{1,6}}[\-_]?[0-9]{{3,10}})(?![0-9A-Za-z])"
+        Late(
+            rf"{one_of(words.STAFF_ROLES)}(?:号码?|编号|代码)?\s?[:：]?\s?(?P<value>[A-Za-z]{{1,6}}[\-_]?[0-9]{{3,10}}(?![0-9A-Za-z])"
+            rf"|[A-Za-z][0-9]{{2}}(?![0-9A-Za-z])|[A-Za-z]?[0-9]{{3,8}}{_NO_COUNT}|[配骑柜客坐座维][0-9]{{3,8}}{_NO_COUNT})"
         ),
         Gate.OPEN,
         is_public_or_amount,
@@ -65,7 +69,7 @@ CODES: tuple[Shape, ...] = (
     ),
     Shape(
         Kind.PLATE,
-        re.compile(
+        Late(
             rf"[{PROVINCES}][·•]?[A-HJ-NP-Za-hj-np-z][ ·•.\-]?(?=[A-Za-z]{{0,2}}[0-9][0-9A-Za-z]{{0,2}}[0-9])"
             r"[A-HJ-NP-Za-hj-np-z0-9](?:[A-HJ-NP-Za-hj-np-z0-9]{4,5}[挂学警港澳]?|[0-9A-Z]{3}[挂学警港澳])(?![A-Za-z0-9])"
         ),

@@ -118,11 +118,17 @@ def _scanner() -> Scanner:
         for cue in shape.cues:
             words.setdefault(int(shape.gate), []).extend(spellings(cue))
     words[Gate.MAIL] = ["艾特", "(at", "（at"]
-    words[Gate.OPEN] = [*pairs_of(PROVINCES, string.ascii_letters), *pairs_of("号", "客话坐座接营工)）"), "工号"]
+    words[Gate.OPEN] = [
+        *pairs_of(PROVINCES, string.ascii_letters),
+        *pairs_of("号", "客话坐座接营工柜员师装业骑为给)）"),
+        "工号",
+    ]
     words[Gate.OPEN] += [*pairs_of("字", "第[(（〔"), "码]"]
     words[Gate.OPEN] += pairs_of("〕)）]", PROVINCES)
     words[Gate.OPEN] += [*pairs_of(PROVINCES, "·•"), *pairs_of("转", string.digits + "分接 ")]
     words[Gate.OPEN] += pairs_of("员席服傅维人表", string.ascii_letters + ":： ")
+    words[Gate.OPEN] += pairs_of("员席服傅维人表呼手洁安工柜", string.digits)
+    words[Gate.OPEN] += [*pairs_of("呼手洁安工", string.ascii_letters), *pairs_of("员席服手", "号编代配骑柜客坐座维")]
     plain = SPOKEN_DIGITS[:13]
     words[Gate.SPOKEN] = [
         *pairs_of(plain, plain + string.digits + " ,，、-"),
@@ -132,17 +138,23 @@ def _scanner() -> Scanner:
     words[Gate.PLACE] = list(
         pairs_of("路街巷弄道同里村屯寨庄坝湾沟社区队园坊组", string.digits + _HAN_FIGURES + "门" + WHITE_SPACE)
     )
+    words[Gate.PLACE] += [
+        *pairs_of("塆畈冲垸社楼寓舍", string.digits),
+        *pairs_of("村屯寨庄湾塆畈冲垸组社", "特甲乙临新付"),
+        *pairs_of(string.digits, "街"),
+        *pairs_of("".join(dict.fromkeys(_HAN_FIGURES)), "组队社"),
+    ]
     sides = map("".join, product("路街道巷弄", "上中下东西南北一二三四", "段"))
     words[Gate.PLACE] += [*sides, *pairs_of("路街道巷弄", "甲乙丙丁")]
-    words[Gate.BESIDE] = list(pairs_of(BESIDE, _LETTERS_AND_DIGITS + ":： "))
-    words[Gate.BIRTH] = [*BIRTH_WORDS, *pairs_of("日月" + string.digits, "生")]
-    words[Gate.TAIL] = ["址]"]
+    words[Gate.BESIDE] = list(pairs_of(BESIDE, _LETTERS_AND_DIGITS + ":： 是"))
+    words[Gate.BIRTH] = [*BIRTH_WORDS, *pairs_of("日月号" + string.digits + _HAN_FIGURES, "生")]
+    words[Gate.TAIL] = ["址]", "某人"]
     words[Gate.CUED_NAME] = list(NAME_CUES)
     words[Gate.TITLED_NAME] = list(TITLE_WORDS)
     words[Gate.SAID_NAME] = ["单名"]
-    words[Gate.NUMBER] += pairs_of("号", _CODES + LINK_STARTS + WHITE_SPACE)
+    words[Gate.NUMBER] += pairs_of("号", _CODES + LINK_STARTS + WHITE_SPACE + PROVINCES)
     words[Gate.NUMBER] += pairs_of("码", _CODES + ":：是为 ")
-    characters = {int(Gate.WIDE): _WIDE, int(Gate.MAIL): "@"}
+    characters = {int(Gate.WIDE): _WIDE, int(Gate.MAIL): "@", int(Gate.TAIL): "姓"}
     spans = {**_house_spans(), **_name_spans()}
     return Scanner(Cues(characters, {int(gate): cues for gate, cues in words.items()}, spans))
 
@@ -178,7 +190,7 @@ def _house_spans() -> dict[int, tuple[Iterable[str], Iterable[str]]]:
         int(Gate.LANE): (pairs_of(numbered, "排条"), pairs_of("排条", _NUMERALS + WHITE_SPACE)),
         int(Gate.DOOR): (pairs_of(numbered, "门舍宿号"), pairs_of("门舍", string.digits + WHITE_SPACE)),
         int(Gate.STALL): (
-            pairs_of(string.ascii_uppercase, string.digits),
-            pairs_of(string.digits + WHITE_SPACE, "档柜铺摊"),
+            [*pairs_of(string.ascii_uppercase, string.digits), *pairs_of(string.digits, "Ff号")],
+            pairs_of(string.digits + WHITE_SPACE + "号", "档柜铺摊商门"),
         ),
     }

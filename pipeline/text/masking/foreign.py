@@ -47,6 +47,8 @@ class ForeignNames:
         if before < _LEAST_BEFORE and not dotted:
             return 0
         for stop in [end] if dotted else range(end, start + 1, -1):
+            if stop - start > _SHORTEST and len(set(text[start:stop])) == 1:  # 哈哈哈
+                continue
             after = self._sides.after(text, start, stop)
             sounds = [self._sounds.get(char, 0) for char in text[start:stop] if char not in DOTS]
             least = _POINTED if dotted else self._least(sounds, before, after)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from pipeline.text.late import Late
 from pipeline.text.masking.shapes import one_of
 from pipeline.text.scanning import END, WHITE_SPACE, pairs_of
 
@@ -77,6 +78,12 @@ _CALLED_AFTER = (
 )
 _SAYS = r"(?=来电|致电|反映|反应|投诉|称|表示|咨询|要求|本人|电话)"
 _SURNAMED = "姓(?:(?<=[我贵他她人管服傅理员板]姓)|(?<=[客用]户姓))"
+_KINDS_OF_PEOPLE = (
+    "单身|成年|白领|高级|年轻|年长|满意|时尚|时髦|应聘|有关|相关|所有|全体|任何|常见|高端|金领|安静|包括|全部|万分|平时"
+    "|其中|项目|单位|公司"
+)
+# whom one may call: 我叫师傅
+_WORKERS = "师傅|安装|施工|经理|单车|保安|管家|平台|房东|全家|明天|许多|任何|何人|时间|路人|毛病|应急|包月|成功|安全"
 _LONGEST_TITLED = 4
 
 
@@ -84,15 +91,19 @@ _LONGEST_TITLED = 4
 class NameShapes:
     """Patterns for names, built from a list of family names; the last group of a match is the name."""
 
-    cued: re.Pattern[str]
-    called: re.Pattern[str]
-    speaking: re.Pattern[str]
-    titled: re.Pattern[str]
-    title: re.Pattern[str]
-    said: re.Pattern[str]
-    surnamed: re.Pattern[str]
-    single: re.Pattern[str]
-    again: re.Pattern[str]
+    cued: Late
+    called: Late
+    speaking: Late
+    titled: Late
+    title: Late
+    named: Late
+    """Names that are words as well: 我叫高兴."""
+    polite: Late
+    """Names that are words as well: 温馨女士."""
+    said: Late
+    surnamed: Late
+    single: Late
+    again: Late
     firsts: frozenset[str]
     """The characters with which family names begin."""
 
@@ -120,18 +131,25 @@ def name_shapes(surnames: Iterable[str], names: Iterable[str]) -> NameShapes:
     known = "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True) if name.strip())
     cued = rf"{one_of(NAME_CUES)}{link}(?P<value>{foreign}|{shaped}|{written})"
     return NameShapes(
-        cued=re.compile(f"{cued}|(?P<known>{known})" if known else cued),
-        called=re.compile(rf"(?:{'|'.join((*_CALLED, *_KIN))})(?P<called>{family}{_GIVEN}{{1,2}}){_CALLED_AFTER}"),
-        speaking=re.compile(rf"(?:{'|'.join(_SPEAKERS)})(?P<speaker>{family}{_GIVEN}{{1,2}}){_SAYS}"),
-        titled=re.compile(
+        cued=Late(f"{cued}|(?P<known>{known})" if known else cued),
+        called=Late(rf"(?:{'|'.join((*_CALLED, *_KIN))})(?P<called>{family}{_GIVEN}{{1,2}}){_CALLED_AFTER}"),
+        speaking=Late(rf"(?:{'|'.join(_SPEAKERS)})(?P<speaker>{family}{_GIVEN}{{1,2}}){_SAYS}"),
+        titled=Late(
             rf"(?P<value>{family}{_GIVEN}{{0,2}})(?={_PERSON})|(?P<owner>{family}{_GIVEN}{{1,2}})(?={_OWNER})"
             rf"|(?!施工)(?P<alone>{family})(?={_TRADE})"
         ),
-        title=re.compile(f"{_PERSON}|{_OWNER}|{_TRADE}"),
-        said=re.compile(rf"(?:我是|本人是|本人叫|本人|我叫做)(?P<value>{family}{_GIVEN}{{1,2}}){_STRICT_AFTER}"),
-        surnamed=re.compile(rf"{_SURNAMED}(?P<alone>{family})"),
-        single=re.compile(rf"单名(?:一个|一字|是|叫|个)?(?P<value>{_GIVEN})(?=字|[,，。、；;\s]|$)"),
-        again=re.compile(
+        title=Late(f"{_PERSON}|{_OWNER}|{_TRADE}"),
+        named=Late(
+            rf"(?:我就?叫|名叫|名字就?叫|名字[就写]?是|姓名是)(?!{_WORKERS})(?P<named>[{single}]{_GIVEN}{{1,2}})"
+            r"(?=[,，。;；、!！(（]|\[|$)"
+        ),
+        polite=Late(
+            rf"(?<![\u4e00-\u9fff\]])(?!{_KINDS_OF_PEOPLE})(?P<polite>[{single}]{_GIVEN})(?=女士(?!们)|先生(?!们))"
+        ),
+        said=Late(rf"(?:我是|本人是|本人叫|本人|我叫做)(?P<value>{family}{_GIVEN}{{1,2}}){_STRICT_AFTER}"),
+        surnamed=Late(rf"{_SURNAMED}(?P<alone>{family})"),
+        single=Late(rf"单名(?:一个|一字|是|叫|个)?(?P<value>{_GIVEN})(?=字|[,，。、；;\s]|$)"),
+        again=Late(
             rf"{_SURNAMED}(?P<family>[{single}])[,，、;； ]?(?:名字|全名|名)?就?叫做?"
             r"(?P<value>(?P=family)[\u4e00-\u9fff]{1,2})(?=[,，。;；、!！\s]|$)"
         ),

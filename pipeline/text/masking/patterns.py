@@ -6,9 +6,10 @@ are written for half-width letters and digits; ``Masker`` narrows a text first, 
 
 import re
 
+from pipeline.text.late import Late
 from pipeline.text.masking import words as words
 from pipeline.text.masking.amounts import MONTH_DAY, is_public, is_public_or_amount, is_public_or_moment
-from pipeline.text.masking.codes import CODES
+from pipeline.text.masking.codes import CODES, PROVINCES
 from pipeline.text.masking.shapes import LINK, Gate, Kind, Shape, cued, one_of, uncued
 
 _SEP = r"[ \-.–—·]?"
@@ -133,10 +134,23 @@ NUMBERS: tuple[Shape, ...] = (
         r"[0-9]{4}[ -][0-9]{4}|62[0-9]{14}",
     ),
     cued(Gate.NUMBER, Kind.NUMBER, words.STAFF_WORDS, r"(?:[0-9A-Za-z] ){3,9}[0-9A-Za-z](?![0-9A-Za-z])"),
-    cued(Gate.NUMBER, Kind.NUMBER, words.STAFF_WORDS, r"[A-Za-z]{1,6}[\-_][0-9]{3,12}(?![0-9A-Za-z])"),
+    cued(
+        Gate.NUMBER,
+        Kind.NUMBER,
+        (*words.STAFF_WORDS, "编号"),
+        r"(?:[A-Za-z]{1,6}[\-_]){1,2}[0-9]{3,12}(?![0-9A-Za-z\-_])|[A-Za-z]{1,3}[0-9]{3,12}(?![0-9A-Za-z\-_])"
+        rf"|[{PROVINCES}][\u4e00-\u9fff]?[\-—]?[0-9]{{3,8}}(?![0-9A-Za-z])",
+    ),
+    # spelled: 账号千万别报错:0 2 7 g k 5 5 1 0 9
+    cued(
+        Gate.BROADBAND,
+        Kind.BROADBAND,
+        words.ACCOUNT_WORDS,
+        r"[\u4e00-\u9fff]{0,6}[:：]\s?(?:[0-9A-Za-z] ){6,24}[0-9A-Za-z](?![0-9A-Za-z])",
+    ),
     Shape(
         Kind.NUMBER,
-        re.compile(r"[0-9\]]转(?:分机|接)?\s?(?P<value>[0-9]{2,5})(?![0-9])"),
+        Late(r"[0-9\]]转(?:分机|接)?\s?(?P<value>[0-9]{2,5})(?![0-9])"),
         Gate.OPEN,
         is_public_or_amount,
         needs=("转",),
@@ -144,19 +158,19 @@ NUMBERS: tuple[Shape, ...] = (
     cued(Gate.NUMBER, Kind.NUMBER, words.STAFF_WORDS, r"[A-Za-z]{0,6}[0-9][0-9A-Za-z]{2,11}", is_public),
     Shape(
         Kind.NUMBER,
-        re.compile(
+        Late(
             r"[0-9A-Za-z](?<![0-9A-Za-z].)(?:(?<=[0-9])|[A-Za-z]?[0-9])[0-9]{2,7}"
-            r"(?=号(?:客服|话务|[坐座]席|接线员|营业员)|号?(?:这个|那个|的)?工号)"
+            r"(?=号(?:客服|话务|[坐座]席|接线员|营业员|柜员|员工|师傅|装维|业务员|骑手|柜台人员|[为给]我)|号?(?:这个|那个|的)?工号)"
         ),
         Gate.OPEN,
         is_public,
-        needs=("工号", "号客", "号话", "号坐", "号座", "号接", "号营"),
+        needs=("号",),
     ),
-    Shape(Kind.NUMBER, re.compile("wxid_[0-9A-Za-z]{6,30}"), Gate.CHAT, cues=("wxid_",)),
+    Shape(Kind.NUMBER, Late("wxid_[0-9A-Za-z]{6,30}"), Gate.CHAT, cues=("wxid_",)),
     # one of several in a list
     Shape(
         Kind.NUMBER,
-        re.compile(rf"号码\]\s?[、和及与或/,，]\s?(?P<value>{_CODE})"),
+        Late(rf"号码\]\s?[、和及与或/,，]\s?(?P<value>{_CODE})"),
         Gate.OPEN,
         is_public_or_moment,
         needs=("号码]",),
@@ -206,18 +220,28 @@ NUMBERS: tuple[Shape, ...] = (
     # any other 号: 港澳通行证号, 取票号, 专线号 …, but not a model (型号), a signal (信号) or a day (3号)
     Shape(
         Kind.NUMBER,
-        re.compile(
+        Late(
             rf"[号码](?<![0-9一二三四五六七八九十型信番第几本]号)(?<![扫二维尺数起误障]码){LINK}"
             rf"(?P<value>{_CODE}|[0-9]{{4}}(?:[ -][0-9]{{4}}){{1,4}}(?:[ -][0-9]{{1,4}})?(?![0-9]))"
         ),
         Gate.NUMBER,
         is_public_or_amount,
     ),
+    uncued(Kind.BROADBAND, r"(?<![A-Za-z0-9])0[0-9]{2,3}[a-z]{1,5}[0-9]{4,10}(?![0-9A-Za-z])", hint="0[0-9]{2,3}[a-z]"),
+    uncued(
+        Kind.LANDLINE,
+        r"(?<![0-9A-Za-z.\-])[2-8][0-9]{6,7}(?=(?:这个|的|这部|那个)?(?:固话|座机|小灵通|老?电话(?!费)))",
+        is_public_or_amount,
+        "[0-9]{7}",
+    ),
+    uncued(Kind.PHONE, r"(?<![0-9])1[3-9][0-9]{9}(?=20[12][0-9]年)", hint="20[12][0-9]年"),
     uncued(Kind.BROADBAND, r"(?<![A-Za-z0-9])(?:kd_?|[a-z]{2,6}_?)[0-9]{7,14}(?![0-9])", hint="[0-9]{7}"),
     uncued(Kind.NUMBER, r"(?<![0-9A-Za-z])[A-Za-z]{0,6}[0-9]{9,}[A-Za-z]?", is_public_or_amount, "[0-9]{9}"),
-    Shape(Kind.NUMBER, re.compile(r"(?<=[(（])[A-Za-z]{0,4}[0-9]{3,6}(?=号[)）])"), Gate.OPEN, needs=("号)", "号）")),
+    Shape(Kind.NUMBER, Late(r"(?<=[(（])[A-Za-z]{0,4}[0-9]{3,6}(?=号[)）])"), Gate.OPEN, needs=("号)", "号）")),
     *CODES,
 )
 # a look for any of the words before a number and what numbers begin with: most texts with such a word have none
 _CUES = (cue for shape in NUMBERS if shape.gate == Gate.NUMBER for cue in shape.cues)
-NUMBER_BEGINS = re.compile(rf"{one_of((*_CUES, '号', '码'))}{LINK}(?:[0-9A-Za-z]|[\u4e00-\u9fff]{{0,6}}[(（〔\[])")
+NUMBER_BEGINS = Late(
+    rf"{one_of((*_CUES, '号', '码'))}{LINK}(?:[0-9A-Za-z]|[{PROVINCES}]|[\u4e00-\u9fff]{{0,6}}[(（〔\[])"
+)

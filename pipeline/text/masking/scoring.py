@@ -2,7 +2,8 @@
 
 A candidate is a family name with one or two characters (alone before a title), or 小, 老, 阿 with a family name. Its
 characters, the words on either side and the dictionary each add a weight, twice the natural logarithm of how much
-likelier they make a name; from ``THRESHOLD`` on it is one. ``masking.foreign`` does so for names written by sound.
+likelier they make a name; from ``THRESHOLD`` on it is one. ``masking.foreign`` does so for names written by sound, and
+what falls short by a little ``masking.learned`` weighs once more, with all that stands around it.
 """
 
 import re
@@ -10,6 +11,7 @@ import re
 from pipeline.text.masking import weights as weigh
 from pipeline.text.masking.foreign import ForeignNames
 from pipeline.text.masking.latin import LatinNames
+from pipeline.text.masking.learned import LearnedNames
 from pipeline.text.masking.sides import Places, Sides, is_han
 from pipeline.text.masking.starts import NameStarts
 from pipeline.text.scanning import Batch
@@ -36,18 +38,24 @@ class NameScorer:
         self._not_names = not_names
         self._sides = Sides(weights)
         self._foreign = ForeignNames(weights, self._sides, not_names)
+        self._learned = LearnedNames(weights, self._sides, not_names)
         self._latin = LatinNames(weights.latin)
         self._starts = NameStarts(weights, not_names)
 
     def find_in(self, batch: Batch) -> dict[int, Places]:
         """Return the places of names, in order, in the texts that have any."""
-        starts, latin = self._starts.of(batch)
+        starts = self._starts.of(batch)
         found = {
-            place: self._find(batch.texts[place], starts.get(place, []), place in latin) for place in {*starts, *latin}
+            place: self.find_by_score(batch.texts[place], starts.told.get(place, []), place in starts.latin)
+            for place in {*starts.told, *starts.latin}
         }
+        for place, near in starts.near.items():
+            known = found.get(place, [])
+            found[place] = sorted([*known, *self._learned.find(batch.texts[place], near, known)])
         return {place: names for place, names in found.items() if names}
 
-    def _find(self, text: str, starts: list[int], has_latin: bool) -> Places:
+    def find_by_score(self, text: str, starts: list[int], has_latin: bool = False) -> Places:
+        """Return the places of names that begin at one of ``starts`` and whose score reaches the threshold."""
         latin = list(self._latin.find(text)) if has_latin else []
         foreign = self._foreign.find(text, starts)
         covered = bytearray(len(text) + 1)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from itertools import product
 
+from pipeline.text.late import Late
+
 
 class Kind(StrEnum):
     """What was found; the value is the word inside the placeholder."""
@@ -26,6 +28,8 @@ class Kind(StrEnum):
     BIRTH = "出生日期"
 
 
+# what stands in place of personal data
+PLACEHOLDER = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")
 # text, start, end -> whether the place holds nothing personal after all
 Refusal = Callable[[str, int, int], bool]
 
@@ -64,6 +68,7 @@ class Gate(IntEnum):
     EXTENSION = 1 << 27
     BIRTH = 1 << 28
     TAIL = 1 << 29
+    """The rest of an address that was found, or a family name alone."""
     DICTATED = 1 << 30
     SAID_NUMBER = 1 << 31
 
@@ -77,12 +82,12 @@ class Shape:
     """
 
     kind: Kind
-    pattern: re.Pattern[str]
+    pattern: Late | re.Pattern[str]
     gate: int
     refuse: Refusal | None = None
     cues: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    hint: re.Pattern[str] | None = None
+    hint: Late | re.Pattern[str] | None = None
 
     def may_match(self, text: str) -> bool:
         """Tell at little cost when a search would be in vain."""
@@ -130,10 +135,10 @@ def cued(
     gate: Gate, kind: Kind, cues: tuple[str, ...], value: str, refuse: Refusal | None = None, hint: str = ""
 ) -> Shape:
     """Return the shape of a value that is known by a word before it."""
-    pattern = re.compile(f"{one_of(cues)}{LINK}(?P<value>{value})")
-    return Shape(kind, pattern, gate, refuse, cues, hint=re.compile(hint) if hint else None)
+    pattern = Late(f"{one_of(cues)}{LINK}(?P<value>{value})")
+    return Shape(kind, pattern, gate, refuse, cues, hint=Late(hint) if hint else None)
 
 
 def uncued(kind: Kind, pattern: str, refuse: Refusal | None = None, hint: str = "", gate: int = Gate.LONG) -> Shape:
     """Return the shape of a value that is known by its own form."""
-    return Shape(kind, re.compile(pattern), gate, refuse, hint=re.compile(hint) if hint else None)
+    return Shape(kind, Late(pattern), gate, refuse, hint=Late(hint) if hint else None)

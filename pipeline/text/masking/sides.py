@@ -94,6 +94,11 @@ class Sides:
         return max(_longest(self._field, text, place), _longest(self._before, text, place))
 
 
+def ends_like_a_place(char: str) -> bool:
+    """Tell whether names of places often end with the character."""
+    return char in _PLACE_ENDS
+
+
 def is_han(char: str) -> bool:
     """Tell whether a character is one of the common Han characters."""
     return "\u4e00" <= char <= "\u9fff"

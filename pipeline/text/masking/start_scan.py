@@ -20,6 +20,7 @@ from pipeline.text.masking.weights import (
     LEAST_TITLED,
     NICKNAME,
     NO_WORD_BEFORE,
+    REACH,
     SHORT_TITLED,
     SPOKEN_FOR,
     THRESHOLD,
@@ -39,8 +40,8 @@ _CLAN = ord(CLAN)
 _DOT = 0xB7
 # in the order in which the compiled twin takes them
 WEIGHTS = (
-    *(THRESHOLD, TITLED, SHORT_TITLED, NICKNAME, LABEL, LABELLED, CONTACT, FIELD, ENUMERATED, EDGE_BEFORE, EDGE_AFTER),
-    *(NO_WORD_BEFORE, _MOST_AFTER, _LATIN_BEFORE, _FOREIGN_BEFORE, _LOUD, CUE, _TITLED, LEAST_SHORT_TITLED),
+    *(REACH, TITLED, SHORT_TITLED, NICKNAME, LABEL, LABELLED, CONTACT, FIELD, ENUMERATED, EDGE_BEFORE, EDGE_AFTER),
+    *(NO_WORD_BEFORE, _MOST_AFTER, _LATIN_BEFORE, _FOREIGN_BEFORE, _LOUD, CUE, _TITLED, LEAST_SHORT_TITLED, THRESHOLD),
 )
 
 Places = NDArray[np.intp]
@@ -60,7 +61,7 @@ class Found(NamedTuple):
 
 
 class StartScan:
-    """Tells the places at which the score of a name may reach the threshold."""
+    """Tells the places at which the score of a name may reach ``REACH``."""
 
     def __init__(self, tables: StartTables) -> None:
         self._tables = tables
@@ -77,7 +78,7 @@ class StartScan:
         special = (tables.classes.take(first) & (NICK | COMPOUND)) > 0
         # what stands before is at first only known by one character
         most = tables.family.take(first) + given + tables.most_before.take(codes.take(at - 1)) + _MOST_AFTER
-        worth = at.compress(((most >= THRESHOLD) | special | title) & tables.han.take(second))
+        worth = at.compress(((most >= REACH) | special | title) & tables.han.take(second))
         worth = self._no_words(codes, worth)
         told, two, three = self._reaches(codes, worth)
         unsure = (two >= 0) | (three >= 0)
@@ -122,7 +123,7 @@ class StartScan:
         tables = self._tables
         first, second, third = codes.take(at), codes.take(at + 1), codes.take(at + 2)
         boundary = ~tables.han.take(codes.take(at - 1))
-        needed = THRESHOLD - self._before(codes, at)
+        needed = REACH - self._before(codes, at)
         family, given = tables.family.take(first), tables.given.take(second)
         after = self._after(codes, at + 2, boundary)
         two = family + given + after - needed
@@ -135,13 +136,14 @@ class StartScan:
             & (family >= LEAST_SHORT_TITLED)
             & (family + SHORT_TITLED + np.minimum(after, FIELD) >= needed)
         )
-        nick = ((tables.classes.take(first) & NICK) > 0) & (tables.family.take(second) + after + NICKNAME >= needed)
+        called = np.maximum(tables.family.take(second), given)
+        nick = ((tables.classes.take(first) & NICK) > 0) & (called + after + NICKNAME >= needed)
         compound = tables.compound.take(pair_places(first, second)) > 0
-        compound |= (second == _CLAN) & (needed <= THRESHOLD - CUE)
+        compound |= (second == _CLAN) & (needed <= REACH - CUE)
         told = titled | short | nick | compound
         classes = tables.classes.take(first)
-        unknown = ~tables.opens.take(first) & ((needed > THRESHOLD - LABEL) | (classes & STRANGE == 0))
-        unknown |= (classes & WORDY > 0) & ~compound & (needed > THRESHOLD - CUE)
+        unknown = ~tables.opens.take(first) & ((needed > REACH - LABEL) | (classes & STRANGE == 0))
+        unknown |= (classes & WORDY > 0) & ~compound & (needed > REACH - CUE)
         told &= ~unknown
         closed = unknown | told | (second == first)
         two[closed | self._is_word(codes, at + 1)] = -1

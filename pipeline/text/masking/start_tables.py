@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from pipeline.text.masking.latin import LATIN_TITLES
 from pipeline.text.masking.sides import MARKS, SEPARATORS
 from pipeline.text.masking.weights import (
+    CALLINGS,
     COMMON,
     LABEL,
     LABELLED,
     LINKS,
     LOUD,
-    NICKNAMES,
     NO_FAMILY,
     SHORT_TITLES,
     TITLES,
@@ -38,7 +38,7 @@ class StartTables:
         for bit, chars in (
             (FAMILY, weights.family),
             (FOREIGN, [char for char, weight in weights.foreign.items() if weight >= LOUD]),
-            (NICK, NICKNAMES),
+            (NICK, CALLINGS),
             (WORDY, weights.wordy),
             (COMPOUND, {name[0] for name in weights.compound}),
         ):
@@ -58,7 +58,9 @@ class StartTables:
                 self.latin_titles[pair] = True
             else:
                 self.latin_names[pair_places(pair, ord(word[2]))] = True
-        self.words = np.unique([ord(word[0]) << 16 | ord(word[1]) for word in not_names if len(word) == 2])
+        # what begins with a family name may be a name all the same
+        words = {word for word in not_names if len(word) == _SHORTEST and word[0] not in weights.family}
+        self.words = np.unique([ord(word[0]) << 16 | ord(word[1]) for word in words])
         self.word_pairs = np.zeros(_CODES, dtype=bool)
         self.word_pairs[pair_places(self.words >> 16, self.words & 0xFFFF)] = True
         self.opens = self.classes & (FAMILY | FOREIGN | NICK | COMPOUND) > 0

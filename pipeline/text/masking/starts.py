@@ -4,13 +4,26 @@ What is told here is never less than what ``masking.scoring.NameScorer`` finds o
 holds no name. Words beside a place are known by their last or first two characters, so some places are told in vain.
 """
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.text.masking.crossings import most_by_words
 from pipeline.text.masking.start_scan import WEIGHTS, Found, StartScan
 from pipeline.text.masking.start_tables import StartTables
-from pipeline.text.masking.weights import NameWeights
+from pipeline.text.masking.weights import MARGIN, NameWeights
 from pipeline.text.scanning import Batch
+
+
+class Starts(NamedTuple):
+    """Places at which names may begin, in each text that has any, in order."""
+
+    told: dict[int, list[int]]
+    near: dict[int, list[int]]
+    """These and the places that fall short of the threshold by ``MARGIN`` at most."""
+    latin: set[int]
+    """The texts that hold words of Latin letters."""
 
 
 class NameStarts:
@@ -20,21 +33,26 @@ class NameStarts:
         self._tables = StartTables(weights, not_names)
         self._scan = StartScan(self._tables)
 
-    def of(self, batch: Batch) -> tuple[dict[int, list[int]], set[int]]:
-        """Return the places in each text that has any, in order, and the texts that hold words of Latin letters."""
+    def of(self, batch: Batch) -> Starts:
+        """Return the places in each text."""
         found = self._found(batch)
-        sure = np.zeros(len(found.unsure), dtype=bool)
+        most = np.full(len(found.unsure), -1, dtype=np.int64)
         for size, spare in ((2, found.two), (3, found.three)):
-            worth = np.flatnonzero((spare >= 0) & ~sure)
-            sure[worth] = spare[worth] + most_by_words(batch.joined, found.unsure[worth], size) >= 0
-        told = np.unique(np.concatenate((found.told, found.unsure[sure], found.foreign)))
-        places: dict[int, list[int]] = {}
-        of_text = batch.texts_of(told)
-        for text, place in zip(of_text.tolist(), (told - batch.starts[of_text]).tolist(), strict=True):
-            places.setdefault(text, []).append(place)
-        return places, set(batch.texts_of(found.latin).tolist())
+            worth = np.flatnonzero(spare >= 0)
+            most[worth] = np.maximum(most[worth], spare[worth] + most_by_words(batch.joined, found.unsure[worth], size))
+        told = np.unique(np.concatenate((found.told, found.unsure[most >= MARGIN], found.foreign)))
+        near = np.unique(np.concatenate((found.told, found.unsure[most >= 0])))
+        return Starts(_by_text(batch, told), _by_text(batch, near), set(batch.texts_of(found.latin).tolist()))
 
     def _found(self, batch: Batch) -> Found:
         if batch.native is None:
             return self._scan.found(batch)
         return Found(*batch.native.name_places(batch.joined, self._tables.native, WEIGHTS))
+
+
+def _by_text(batch: Batch, found: NDArray[np.intp]) -> dict[int, list[int]]:
+    places: dict[int, list[int]] = {}
+    of_text = batch.texts_of(found)
+    for text, place in zip(of_text.tolist(), (found - batch.starts[of_text]).tolist(), strict=True):
+        places.setdefault(text, []).append(place)
+    return places

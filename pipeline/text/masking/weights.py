@@ -10,6 +10,9 @@ from pipeline.resources import data_file
 from pipeline.text.cutting.word_tags import tagged_words
 
 THRESHOLD = 17
+# how much less suffices for a place to be looked at by ``masking.learned``
+MARGIN = 6
+REACH = THRESHOLD - MARGIN
 CUE = 12
 # what a character must weigh to begin a name written by sound whatever stands before
 LOUD = 2
@@ -39,6 +42,8 @@ TITLES = (
 SHORT_TITLES = "总工哥姐叔姨伯婶嫂爷董生太队律"
 SHORT_TITLED = 10
 NICKNAMES = "小老阿"
+# 大刘: known by ``masking.learned`` only
+CALLINGS = NICKNAMES + "大"
 LINKS = "为是叫系写"
 # 阮氏金兰
 CLAN = "氏"
@@ -50,6 +55,8 @@ BEGINS_WITH_WORD = -8
 PLACE_WORD = -10
 GIVEN_WORD = -1
 WINDOW = 5
+_COUNTED = frozenset("张孔项包片段路户台单堂层束席盘卷支关门房车成管区县号连排")
+_NUMERALS = frozenset("0123456789一二三四五六七八九十几两每第")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,11 @@ def is_place_or_crossed(text: str, start: int, end: int) -> bool:
     )
 
 
+def is_counted(text: str, start: int) -> bool:
+    """Tell whether what begins here is counted or numbered: 三张, 第二项, A5区."""
+    return start > 0 and text[start] in _COUNTED and (text[start - 1] in _NUMERALS or text[start - 1].isascii())
+
+
 @cache
 def is_name_word(word: str) -> bool:
     """Tell whether the dictionary knows the word as a name of people."""
@@ -119,6 +131,12 @@ def is_name_word(word: str) -> bool:
 def is_place_word(word: str) -> bool:
     """Tell whether the dictionary knows the word as a name of a place or a firm."""
     return tagged_words().is_place(word)
+
+
+@cache
+def frequency(word: str) -> int:
+    """Return how often the dictionary counts the word, 0 for none."""
+    return tagged_words().frequency(word, 0)
 
 
 def is_nothing_but_a_name(name: str) -> bool:
@@ -138,7 +156,7 @@ def _by_word(rows: Mapping[str, str]) -> dict[str, int]:
 # what stands behind the name of a place or a firm, and hardly ever behind a person's
 _NAMED_THINGS = re.compile(
     "公园|街道|社区|小区|花园|花苑|家园|广场|大厦|大道|大桥|中学|小学|学校|幼儿园|医院|市场|超市|酒店|宾馆|景区|水库|车站|"
-    "新村|新城|英语|教育|培训|集团|公司"
+    "新村|新城|英语|教育|培训|集团|公司|视频|产业园|文创|科技|网络|房地产|地产|置业|物业|楼盘|项目|商业|商铺|有限|管理"
 )
 
 
