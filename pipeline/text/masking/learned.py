@@ -125,9 +125,9 @@ class LearnedNames:
             ("size", "title" if title else f"{size}+{len(given)}" if size else f"{text[start]}+"),
             ("after", _clamped(after)),
             ("words", f"{size} {inner}"),
-            ("word after", words.after(behind)),
+            ("word_after", words.after(behind)),
             ("beside", f"{grade} {_grade(after)}"),
-            ("words beside", f"{grade} {inner}"),
+            ("words_beside", f"{grade} {inner}"),
             *(("right", part) for part in _right(text, behind)),
         ]
         if title:
@@ -214,7 +214,7 @@ class _Words:
     def before(self, start: int) -> Features:
         """Tell what kind of word ends here, and its last character."""
         word = self._ends.get(start, "") if start else _EDGE
-        return [("word before", _kind_of(word)), ("end before", f"{len(word)}{word[-1:]}")]
+        return [("word_before", _kind_of(word)), ("end_before", f"{len(word)}{word[-1:]}")]
 
     def after(self, end: int) -> str:
         """Tell what kind of word begins here."""
