@@ -56,7 +56,7 @@ class Candidates:
                 known = [one for one in self._scorer.find_by_score(text, near.get(place, [])) if one not in left]
                 for start in near.get(place, ()):
                     behind = [name for name in names if start - 2 <= name[1] <= start][-1:]
-                    for end, seen in self._learned.candidates(text, start, behind):
+                    for end, seen, _ in self._learned.candidates(text, start, behind):
                         if any(first < end and start < last for first, last in known):
                             continue
                         features.append(seen)

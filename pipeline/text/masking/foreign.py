@@ -66,7 +66,13 @@ class ForeignNames:
         return weigh.SPOKEN_FOR if max(before, after + 2) >= _SURE else _PLAIN
 
     def _by_words(self, text: str, start: int, end: int) -> int:
-        around = (text[start:end], text[max(0, start - 1) : start + 1], text[end - 1 : end + 1], text[start : end + 1])
+        around = (
+            text[start:end],
+            text[start : start + 2],
+            text[max(0, start - 1) : start + 1],
+            text[end - 1 : end + 1],
+            text[start : end + 1],
+        )
         if any(len(word) > 1 and word in self._not_names for word in around):
             return _NEVER
         weight = 0

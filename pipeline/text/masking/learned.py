@@ -2,7 +2,8 @@
 
 A candidate is a family name with one or two characters, a calling (老周, 阿强) or a family name before a title, at a
 place that ``masking.starts`` lets through. What is seen of it and beside it are features; each has a weight in
-``data/name_features.csv``, and from 0 on their sum tells a name. ``benchmarks/name_weights.py`` learns them.
+``data/name_features.csv``; where their sum says that a name is likely enough it is one. ``benchmarks/name_weights.py``
+learns them.
 """
 
 import csv
@@ -25,6 +26,9 @@ _LONGEST = 3
 _BESIDE = 3
 _LEAST_BESIDE, _MOST_BESIDE = -8, 14
 _STRONG, _SOME = 12, 6
+# hundredths of a natural logarithm: even odds for 老周 and 周经理, four and a half to one for a name alone. At even
+# odds twice as many ordinary words of real complaints would be masked for hardly any more names
+_EVEN, _LIKELY = 0, 150
 _SHORTEST = 2
 _COMMON_WORD, _TITLED_WORD = 1000, 100
 # what family names must weigh behind 小, 老, 阿, 大, or the character of a given name behind the first of these
@@ -48,10 +52,11 @@ _SHORT_TITLES = frozenset(weigh.SHORT_TITLES)
 
 
 class Candidate(NamedTuple):
-    """What may be a name: the place behind it, and what is seen of it and beside it."""
+    """What may be a name: the place behind it, what is seen of it and beside it, and what that must weigh."""
 
     end: int
     features: Features
+    enough: int
 
 
 @cache
@@ -82,8 +87,8 @@ class LearnedNames:
                 continue
             beside = [ends[end] for end in (start, start - 1, start - 2) if end in ends][:1]
             best, best_end = 0, 0
-            for end, features in self.candidates(text, start, beside):
-                score = sum([table.get(feature, 0) for feature in features])
+            for end, features, enough in self.candidates(text, start, beside):
+                score = sum([table.get(feature, 0) for feature in features]) - enough
                 if score > best and not any(taken[start:end]):
                     best, best_end = score, end
             if best_end:
@@ -110,7 +115,8 @@ class LearnedNames:
             *(("left", part) for part in _left(text, start)),
         ]
         for end, title in ends:
-            yield Candidate(end, shared + self._of_end(text, start, (end, title), size, before, words))
+            features = shared + self._of_end(text, start, (end, title), size, before, words)
+            yield Candidate(end, features, _LIKELY if size and not title else _EVEN)
 
     def _of_end(
         self, text: str, start: int, ending: tuple[int, str], size: int, before: int, words: "_Words"
