@@ -16,6 +16,8 @@ from pipeline.resources import data_file
 
 _HOLE = re.compile(r"\{(\d*)\}")
 _NAME = re.compile("[a-z][a-z_]*")
+# a name beside its Chinese one, as messages carry states: known_error (已知错误)
+_BOTH = re.compile(r"[a-z][a-z_]* \(([\u4e00-\u9fff]+)\)")
 
 
 def translated(message: str, lang: str) -> str:
@@ -36,9 +38,13 @@ def _filled(pair: "_Pair", parts: tuple[str, ...]) -> str:
     def part(hole: re.Match[str]) -> str:
         place = int(hole.group(1)) if hole.group(1) else next(numbered)
         told = translated(parts[place], "zh")
-        return _NAME.sub(lambda name: _names().get(name[0], name[0]), told) if place in pair.names else told
+        return _chinese_names(told) if place in pair.names else told
 
     return _HOLE.sub(part, pair.chinese)
+
+
+def _chinese_names(told: str) -> str:
+    return _NAME.sub(lambda name: _names().get(name[0], name[0]), _BOTH.sub(r"\1", told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,13 +167,19 @@ def test_names_in_messages_are_those_that_people_read() -> None:
     [
         (
             "P-0001 needs root_cause, workaround before it can be known_error (已知错误).",
-            "P-0001 须先填写 问题原因, 临时措施，才能进入 known_error (已知错误)。",
+            "P-0001 须先填写 问题原因, 临时措施，才能进入 已知错误。",
         ),
         (
             "The field due cannot be 'soon'; give a day such as 2026-03-01.",
             "字段 计划完成时间 不能是 'soon'；请给出日期，如 2026-03-01。",
         ),
         ("The field owner is given twice.", "字段 责任人 写了两次。"),
+        (
+            "P-0001 cannot go from known_error (已知错误) to open (新发起). Allowed are: fixing (整改实施中), closed "
+            "(已完成).",
+            "P-0001 不能从 已知错误 变为 新发起。允许变为：整改实施中, 已完成。",
+        ),
+        ("There is no state 'done'. States are: open (新发起).", "没有状态 'done'。可用状态：新发起。"),
         (
             "P-0001 was changed after you read version 2. 李工 2026-03-01 08:00 set (owner: – → 李工, state: open → "
             "closed). Nothing of yours was saved: read it again (version 3) and repeat your change.",

@@ -87,16 +87,18 @@ def classify(inputs: Sequence[str], out: Path | None, kind: str | None, dry_run:
     if given["review"] and (list(inputs) == ["-"] or given["no_problems"] or dry_run):
         raise UsageError("--review needs problems and files: leave --no-problems, --dry-run and - out.")
     if list(inputs) == ["-"]:
-        seen = workflow.classify_stream(sys.stdin.buffer, sys.stdout, options).seen
-        show.drift_of_stream(session, workflow.drift_from(session.model, seen))
+        tally = workflow.classify_stream(sys.stdin.buffer, sys.stdout, options)
+        show.stream(session, tally, workflow.drift_from(session.model, tally.seen))
     elif dry_run and (given["no_problems"] or not session.register_url):
         show.columns(session, workflow.describe(inputs, session.read))
         workflow.load_model(session.model)
         session.say(session.both("未写任何文件。", "Nothing was written."))
     elif given["no_problems"]:
+        folder = out or Path("genyin-out")
+        before = show.standing(folder)
         with session.progress(session.both("分类", "classifying")) as bar:
-            report = workflow.classify(inputs, out or Path("genyin-out"), options, bar)
-        show.run(session, report, out or Path("genyin-out"))
+            report = workflow.classify(inputs, folder, options, bar)
+        show.run(session, report, folder, before)
     else:
         if given["review"]:
             from pipeline.cli.commands import review as review_commands
@@ -145,6 +147,7 @@ def _find(
     from pipeline.cli.show import results as show
 
     folder = out or Path("genyin-out")
+    before = () if options.dry_run else show.standing(folder)
     grouping = session.both("归并问题", "grouping")
     with session.progress(session.both("分类", "classifying")) as bar:
         found = workflow.find_problems(inputs, folder, options, bar, lambda share: bar.step(grouping, share))
@@ -153,7 +156,7 @@ def _find(
         if found.change and not session.quiet:
             click.echo(found.change.line(session.lang or "en"), err=True)
         return
-    show.run(session, found.report, folder, lambda: show_problems.problems(session, found))
+    show.run(session, found.report, folder, before, lambda: show_problems.problems(session, found))
     show_problems.change(session, found)
     if options.dry_run:
         session.say(session.both("试运行：未保存任何内容。", "Dry run: nothing was saved."))
@@ -221,7 +224,7 @@ def evaluate(inputs: Sequence[str], as_json: bool, **given: Any) -> None:
 def explain(complaint: str, as_json: bool, **given: Any) -> None:
     """Explain one text."""
     from pipeline import workflow
-    from pipeline.cli.show import results as show
+    from pipeline.cli.show import explaining as show
 
     session = Session(given)
     explanation = workflow.explain(complaint, session.model)
@@ -267,9 +270,10 @@ def mask(inputs: Sequence[str], out: Path, kind: str | None, key_file: Path | No
     session = Session(given)
     key = key_file or Path(session.settings.key_file or "genyin.key")
     options = workflow.MaskOptions(session.read, kind or session.settings.format, key, session.jobs, session.lang)
+    before = show.standing(out)
     with session.progress(session.both("脱敏", "masking")) as bar:
         report = workflow.mask(inputs, out, options, bar)
-    show.run(session, report, out)
+    show.run(session, report, out, before)
 
 
 def run(args: Sequence[str] | None = None) -> int:

@@ -91,7 +91,8 @@ def mark(history: History, rhythm: Rhythm = WEEKLY) -> Marked:
     """Say how a problem goes.
 
     - *regressed*: more recent complaints than the time after the fix explains (up to ``held``, if known).
-    - *new*: its first complaint is so recent that there is no time to compare with, and the data begin before it.
+    - *new*: its first complaint is so recent that there is no time to compare with, the data begin before it, and it
+      still goes on: what came and went again is quiet, or steady where chance explains the calm.
     - *quiet*: no recent complaint, which chance does not explain, or none for ``rhythm.silence`` periods.
     - *growing*, *fading*: more or fewer recent complaints than the time before explains. That time begins after the
       period of the first complaint, which is never empty and would make a constant problem look as if it faded.
@@ -154,12 +155,24 @@ def _young(history: History, rhythm: Rhythm) -> Marked | None:
         return Marked(Mark.QUIET, ratio, 1.0, ("no complaint in any period",))
     if end - rhythm.recent - (first + 1) >= rhythm.recent:
         return None
+    if not recent.count:
+        return _gone(history, rhythm)
     if first >= rhythm.recent:
         reason = f"the first complaint came {end - first} periods ago"
         return Marked(Mark.NEW, ratio, 1.0, (reason,))
-    if not recent.count:
-        return None
     return Marked(Mark.STEADY, ratio, 1.0, ("the data are too short to tell a change",))
+
+
+def _gone(history: History, rhythm: Rhythm) -> Marked | None:
+    """Quiet: what came lately is over already. Its first complaint is left out, for without it there is no history."""
+    end, first = len(history.counts), history.first
+    start = max(end - rhythm.recent, 0)
+    since = history.tally(first, start)
+    found = _against(history.tally(start, end), Tally(since.count - 1, since.exposure), 1.0)
+    if found.chance_of_fewer > rhythm.level / rhythm.looks:
+        return None
+    reason = f"no complaint in the last {end - 1 - _last(history.counts)} periods"
+    return Marked(Mark.QUIET, found.ratio, found.chance_of_fewer, (reason,))
 
 
 def _compared(history: History, rhythm: Rhythm) -> Marked:

@@ -18,6 +18,7 @@ class Answer(StrEnum):
     MISSED = "missed"  # fewer, but the target is missed
     NO_CHANGE = "no_change"  # a fall worth having is ruled out
     WORSE = "worse"  # more complaints than chance explains
+    RELAPSED = "relapsed"  # the calm after the fix is over, though on the whole there are no more than before
     TOO_EARLY = "too_early"  # none of these can be told yet
 
 
@@ -123,7 +124,7 @@ class Verification:
     reasons: tuple[str, ...]
 
 
-def verify(case: Case, check: Check = Check()) -> Verification:
+def verify(case: Case, check: Check = Check(), relapse: str = "") -> Verification:
     """Judge a fix.
 
     *Worse* or *verified*: the exact interval of the rate ratio (``rates.rate_ratio``; with untouched regions
@@ -132,16 +133,23 @@ def verify(case: Case, check: Check = Check()) -> Verification:
     ``check.patience`` is over, and too early between. *No change*: a fall to ``check.worthwhile`` of the former rate
     is ruled out (the lower limit is above it). Otherwise *too early*.
 
+    ``relapse`` says in words that the complaints came back, where they did (``marks``: the course of the time after
+    the fix, which a mean hides). It stands first among the reasons, and what would be *verified* or *too early* is
+    *relapsed*.
+
     The level holds for one look; who looks every week until the answer pleases will be deceived more often, so look
     again when ``more_weeks`` are over. A fix made at the peak of a wave is followed by a fall without its doing: give
     untouched regions, or a ``before`` of several months.
     """
     measure = case.target.measure if case.target else Measure.VOLUME
     answer, ratio = _answer(case, check), case.ratio(check.confidence)
+    if relapse and answer in (Answer.VERIFIED, Answer.TOO_EARLY):
+        answer = Answer.RELAPSED
     weeks = _more_weeks(case, check) if answer is Answer.TOO_EARLY else None
     met = _target_met(case)
     outlook = _outlook(answer, weeks, check) if ratio.value is not None else ()
-    reasons = (*_compared(case, ratio, check), *_of_target(case, met), *outlook)
+    told = (relapse,) if relapse else ()
+    reasons = (*told, *_compared(case, ratio, check), *_of_target(case, met), *outlook)
     return Verification(answer, ratio, case.before.figure(measure), case.after.figure(measure), met, weeks, reasons)
 
 
@@ -199,6 +207,8 @@ def _of_target(case: Case, met: bool | None) -> Iterator[str]:
 
 
 def _outlook(answer: Answer, weeks: int | None, check: Check) -> Iterator[str]:
+    if answer is Answer.RELAPSED:
+        return
     if answer is Answer.VERIFIED:
         yield "chance does not explain the fall"
     elif answer is Answer.MISSED:

@@ -210,19 +210,20 @@ class Model:
         margins = self.leaves.pooled(leaf_margins)
         best = margins.argmax(axis=1)
         leaf = self.leaves.best(leaf_margins, best)
-        # a text without a single known feature says nothing: its margins are the bias alone
-        known = np.diff(tfidf.indptr) > 0
+        # a text without a single known feature says nothing: its margins are the bias, those of a foreign one chance
+        known = (np.diff(tfidf.indptr) > 0) & ~self._foreign(texts)
         confidence = np.where(known, self.calibration.confidence(margins), 0.0)
         novel = leaf_margins.max(axis=1) < self.thresholds.novel
-        review = ~known | novel | self._foreign(texts) | (confidence < self.thresholds.answer[best])
+        review = ~known | novel | (confidence < self.thresholds.answer[best])
         labels = self.labels
+        reasons = deciding_words(tfidf, norms, self.head.weights, self._usual, leaf, self._names)
         return Predictions(
             [labels[place] for place in best.tolist()],
             confidence.tolist(),
-            self._listed(margins, best),
+            self._listed(margins, best, known),
             *self._causes(leaf_margins, leaf, known),
             review.tolist(),
-            deciding_words(tfidf, norms, self.head.weights, self._usual, leaf, self._names),
+            [reason if sure else () for reason, sure in zip(reasons, known.tolist(), strict=True)],
             leaf_margins,
         )
 
@@ -245,9 +246,9 @@ class Model:
         lacking = lack_chinese(self._names[:: len(self._names) // 1_000 + 1])
         return 2 * sum(lacking) < len(lacking)
 
-    def _listed(self, margins: Floats, best: Ints) -> list[tuple[str, ...]]:
-        """The best category, and behind it those that reach their threshold beside another."""
-        shown = self.calibration.probabilities(margins) >= self.thresholds.assign
+    def _listed(self, margins: Floats, best: Ints, known: NDArray[np.bool_]) -> list[tuple[str, ...]]:
+        """The best category, and behind it those of a known text that reach their threshold beside another."""
+        shown = (self.calibration.probabilities(margins) >= self.thresholds.assign) & known[:, None]
         shown[np.arange(len(best)), best] = False
         single = [(label,) for label in self.labels]
         listed = [single[place] for place in best.tolist()]

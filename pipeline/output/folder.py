@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,8 @@ class ResultFolder:
 
     folder: Path
     _parts: dict[Path, Path] = field(default_factory=dict)
+    # folders that did not stand before, the innermost first
+    _new: tuple[Path, ...] = ()
 
     def path(self, name: str) -> Path:
         """Return the temporary path to write the file ``name`` to."""
@@ -29,9 +31,13 @@ class ResultFolder:
             _replace(part, final)
 
     def discard(self) -> None:
-        """Remove whatever was not committed."""
+        """Remove whatever was not committed, and the folders that were made for it."""
         for part in self._parts.values():
             part.unlink(missing_ok=True)
+        for folder in self._new:
+            # one with anything in it stays
+            with suppress(OSError):
+                folder.rmdir()
 
 
 @contextmanager
@@ -40,11 +46,12 @@ def result_folder(folder: Path) -> Iterator[ResultFolder]:
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; give a folder for the results (-o FOLDER).")
+    new = tuple(one for one in (folder, *folder.parents) if not one.exists())
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise GenyinError(f"The folder {folder} cannot be made: {error.strerror}.") from error
-    results = ResultFolder(folder)
+    results = ResultFolder(folder, _new=new)
     try:
         yield results
         results.commit()

@@ -1,4 +1,4 @@
-"""Where a cause heaps up: at one product, campaign, place, company, crew or channel.
+"""Where a cause heaps up: at one product, campaign, place, crew or channel.
 
 Every value of every such column is tested: are more complaints of the cause there than chance brings, given how many of
 all complaints are there (binomial test)? And the same again among the complaints of the cause's own category, which
@@ -22,10 +22,9 @@ _PLACES = (Role.PLACE, Role.INCIDENT_REGION, Role.HOME_REGION)
 # what is sold, perhaps one thing under several names
 _SOLD = (Role.PRODUCT, Role.CAMPAIGN)
 _OF_A_KIND = (*_SOLD, Role.CHANNEL)
-_OPTIONAL = (Role.CAMPAIGN, Role.ACCOUNT)
 # who deals with a cause is laid down beforehand: that nearly all of it is theirs is no news
 _ASSIGNED = (Role.HANDLER_GROUP, Role.DEPARTMENT)
-_ROLES = (*_SOLD, *_PLACES, Role.ACCOUNT, Role.CHANNEL, *_ASSIGNED)
+_ROLES = (*_SOLD, *_PLACES, Role.CHANNEL, *_ASSIGNED)
 
 # share of the finds that may be chance
 _FALSE = 0.01
@@ -135,8 +134,8 @@ def concentrations(complaints: Complaints, causes: Ints, min_size: int) -> list[
 
 def _spread(role: Role, cells: Sequence[str]) -> Spread:
     column = spread(cells, place_levels if role in _PLACES else plain_value, 2)
-    # a customer without a campaign or a company is one without, not an unknown one
-    return replace(column, filled=np.ones(len(cells), bool)) if role in _OPTIONAL else column
+    # a customer without a campaign is one without, not an unknown one
+    return replace(column, filled=np.ones(len(cells), bool)) if role is Role.CAMPAIGN else column
 
 
 @dataclass(frozen=True, slots=True)

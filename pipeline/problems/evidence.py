@@ -33,7 +33,6 @@ _PLAIN = (
     Role.PRODUCT,
     Role.CAMPAIGN,
     Role.CHANNEL,
-    Role.ACCOUNT,
     Role.PLACE,
 )
 # counting and weighing again moves less than one complaint in two hundred: enough

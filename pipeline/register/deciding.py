@@ -217,6 +217,16 @@ def _problem_of(journal: Journal, complaints: Iterable[rows.Complaint]) -> rows.
     return None if first is None else find_problem(journal.connection, first)
 
 
+def _no_complaint(journal: Journal, reference: str) -> RegisterError:
+    table = tables.problems.c
+    if journal.connection.scalar(select(table.id).where(table.id == reference.strip().upper())):
+        return RegisterError(
+            f"{reference} is a problem, and ids of complaints are needed here. Problems become one with genyin "
+            "problems merge; genyin problems show lists the complaints of one."
+        )
+    return RegisterError(f"There is no complaint {reference} in the register. Load its dump first.")
+
+
 def _complaints(journal: Journal, references: Sequence[str]) -> list[rows.Complaint]:
     """Find complaints by the id they have in the dump, or by identity; in the order given."""
     identities = {one: (one, identity_of(one)) for one in references}
@@ -225,6 +235,6 @@ def _complaints(journal: Journal, references: Sequence[str]) -> list[rows.Compla
     for reference, keys in identities.items():
         known = [found[key] for key in keys if key in found]
         if not known:
-            raise RegisterError(f"There is no complaint {reference} in the register. Load its dump first.")
+            raise _no_complaint(journal, reference)
         answer.append(known[0])
     return answer

@@ -1,5 +1,6 @@
 """The fields that people fill in: what each holds, how it is checked, and its Chinese name."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,8 @@ from pipeline.errors import FieldError, RegisterError
 
 CAUSE_CLASSES = ("人", "流程", "系统", "资源", "外包", "资费设计", "客户侧")
 CHECKS = ("volume", "rate")
+# as Excel and people write a day: 2026/3/31, 2026年3月31日, with the midnight that a copied cell may carry
+_WRITTEN_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:\s+0{1,2}:00(?::00)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ def _texts(value: Any) -> tuple[str, ...] | None:
 def _day(value: Any) -> str | None:
     if value == "":
         return ""
+    written = _WRITTEN_DAY.fullmatch(value.strip()) if isinstance(value, str) else None
     try:
+        if written:
+            return date(*map(int, written.groups())).isoformat()
         return date.fromisoformat(value if isinstance(value, str) else value.isoformat()).isoformat()
     except (ValueError, AttributeError):
         return None

@@ -1,7 +1,8 @@
 """Figures that operators write beside a problem by hand: complaints and their rate per 10,000 users (万投比).
 
 ``trigger_…`` (触发) at its opening, ``accept_…`` (验收) when a watched fix is judged. Both are of 30 days, so that one
-can be held against the other, and of the problem's own scope (``regions_of``).
+can be held against the other, and of the problem's own scope (``regions_of``): the 30 days up to its last complaint,
+and those up to the check.
 """
 
 import re
@@ -66,8 +67,9 @@ def figures_on_the_way(
 ) -> dict[str, Any]:
     """Return what to fill in when a problem goes to the state ``to``; what somebody gave is left as it is.
 
-    At the opening, when a candidate becomes a problem, what does not stand there; anew whenever a watched fix is
-    judged. Complaints of the register's last 30 days, parts included.
+    At the opening, when a candidate becomes a problem, what does not stand there: of the 30 days up to the problem's
+    last complaint, for that is what gave rise to it. Anew whenever a watched fix is judged: of the register's last 30
+    days. Parts are included.
     """
     opened = problem.state in _BEFORE and to in _OPENED
     checked = problem.state == State.WATCHING and to in _CHECKED
@@ -78,7 +80,10 @@ def figures_on_the_way(
     count, rate = f"{what}_count", f"{what}_rate"
     there = {name for name in (count, rate) if opened and getattr(problem, name) is not None} | changes.keys()
     planned = replace(problem, **changes)
-    found = figures(what, planned, _seen(connection, problem), date.fromisoformat(last[:10]), scale)
+    seen = _seen(connection, problem)
+    if opened:
+        last = _last(planned, seen, scale) or last
+    found = figures(what, planned, seen, date.fromisoformat(last[:10]), scale)
     there |= {"rate_facts"} if rate in there else set()
     return {name: value for name, value in found.items() if name not in there}
 
@@ -106,6 +111,12 @@ def figures(
     rate = round(count / served.users * PER_USERS, 6)
     facts |= {"users": round(served.users, 2), "base": served.base, "source": served.source, "months": served.months}
     return {f"{what}_count": count, f"{what}_rate": rate, **with_facts(problem, what, rows.plain(facts))}
+
+
+def _last(problem: rows.Problem, seen: Sequence[tuple[str, rows.Json]], scale: Scale) -> str:
+    """When the last complaint of the problem's own scope came in; empty where none has a time."""
+    regions = regions_of(problem, (roles for accepted, roles in seen if accepted), scale.region_name)
+    return max((time for time, roles in seen if is_in_regions(roles, regions, scale.region_name)), default="")
 
 
 def with_facts(problem: rows.Problem, what: str, facts: rows.Json) -> dict[str, Any]:

@@ -42,12 +42,14 @@ def lines(material: Material) -> tuple[Line, ...]:
 
 def _at_work(row: Mapping[str, Any], material: Material) -> bool:
     if row["state"] in _ENDED:
-        return _is_verified(material.kept.get(row["id"], Kept()), material)
+        return _is_verified(row, material.kept.get(row["id"], Kept()), material)
     return row["state"] not in _UNTOUCHED
 
 
-def _is_verified(kept: Kept, material: Material) -> bool:
-    """Whether a check found in the period that a fix holds, or found it before and the problem is still open."""
+def _is_verified(row: Mapping[str, Any], kept: Kept, material: Material) -> bool:
+    """Whether a check found in the period that a fix holds, or found it before, and the problem did not come back."""
+    if "regressed" in (row["marks"] or ()):
+        return False
     span = material.about.span
     ended = kept.fields.get("ended", "")
     recent = not ended or span is None or span.start.isoformat() <= ended <= material.about.made[:10]
@@ -98,7 +100,7 @@ def _line(rank: int, row: Mapping[str, Any], material: Material, found: tuple[An
     counted, trend, ranked, effect = found
     kept = material.kept.get(row["id"], Kept())
     level = f"priority_{ranked.priority}" if ranked else ""
-    marks = _marks(row, ranked, _is_verified(kept, material))
+    marks = _marks(row, ranked, _is_verified(row, kept, material))
     return Line(
         rank=rank,
         id=row["id"],

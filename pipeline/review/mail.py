@@ -23,13 +23,7 @@ def _head(summary: RunSummary, writer: Writer) -> Iterator[str]:
     about, words = summary.about, writer.words
     yield f"# {words('page.title')} {writer.span(about.span)}"
     yield ""
-    values = {
-        "span": writer.span(about.span),
-        "counted": writer.cell(Kind.COUNT, about.counted),
-        "run": about.run,
-        "model": about.model,
-    }
-    yield escaped(words.filled("page.watermark", values))
+    yield escaped(writer.watermark(about))
     yield ""
     for one in summary.headline.figures:
         before = ""

@@ -54,10 +54,11 @@ def _figures(material: Material) -> Iterator[Figure]:
 
 
 def _talks(material: Material, lines: Sequence[Line]) -> tuple[Talk, ...]:
-    """The first problems by priority that are still to be worked on, each with its two weightiest reasons."""
+    """What came back, then the first problems by priority that are still to be worked on; two reasons for each."""
     found = {one.problem: one.reasons for one in material.insights.priority.problems}
-    open_ = [one for one in lines if one.id in found and one.asks]
-    return tuple(Talk(one.id, reasons(found[one.id])[:2]) for one in open_[:_TALKS])
+    open_ = [one for one in lines if one.asks and (one.id in found or "regressed" in one.marks)]
+    open_.sort(key=lambda one: "regressed" not in one.marks)
+    return tuple(Talk(one.id, reasons(found.get(one.id, ()))[:2]) for one in open_[:_TALKS])
 
 
 def reasons(found: Sequence[Any]) -> tuple[Finding, ...]:

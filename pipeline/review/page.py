@@ -175,23 +175,6 @@ class _Page:
         )
         return Markup('<span class="change {}">{}</span> ').format(way, shown)
 
-    def watermark_counts(self) -> str:
-        """Return how the rows of the input add up."""
-        about = self._summary.about
-        figures = {
-            "rows": about.rows,
-            "used": about.used,
-            "rejected": about.rejected,
-            "counted": about.counted,
-            "not_counted": about.not_counted,
-            "grouped": about.grouped,
-            "ungrouped": about.counted - about.grouped,
-            "needs_review": about.needs_review,
-        }
-        return self._writer.words.filled(
-            "page.watermark_counts", {name: self._writer.cell(Kind.COUNT, one) for name, one in figures.items()}
-        )
-
     def direction(self, change: Interval | None) -> str:
         """Return up, down or same: whether the interval of a change leaves 1 out."""
         if change is None or change.value is None:

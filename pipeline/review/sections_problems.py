@@ -37,8 +37,12 @@ def pareto(material: Material) -> Section:
         of=(Kind.COUNT, len(by_rows.problems)),
         share=(Kind.SHARE, by_rows.problems[by_rows.vital - 1].cumulative),
     )
+    vital = "pareto_vital"
+    if material.about.problems != len(by_rows.problems):
+        # the headline counts the most specific problems
+        vital, values = "pareto_vital_whole", (*values, *said(all=(Kind.COUNT, material.about.problems)))
     made = table("pareto", "rank problem rows share cumulative customers effect effect_rank", rows, 30)
-    return Section("pareto", (Finding("pareto_vital", values), *_climbs(rows)), (made,), lacks(found.missing))
+    return Section("pareto", (Finding(vital, values), *_climbs(rows)), (made,), lacks(found.missing))
 
 
 def _climbs(rows: Sequence[tuple[Any, ...]]) -> list[Finding]:

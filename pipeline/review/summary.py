@@ -59,7 +59,8 @@ class About:
 
     ``run`` is the same for the same input, settings and model. ``rows`` = ``used`` + ``rejected``; ``used`` =
     ``counted`` + ``not_counted`` (inquiries, void orders, days outside ``span``). Where it says that something grew,
-    ``period`` is held against ``before``; these are None where the data do not reach back.
+    ``period`` is held against ``before``; these are None where the data do not reach back. ``needs_review`` is None
+    where nothing says how sure answers are: for complaints ``from_register``, which has each once.
     """
 
     run: str
@@ -76,10 +77,11 @@ class About:
     counted: int
     problems: int
     grouped: int
-    needs_review: int
+    needs_review: int | None
     register: bool
     options: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    from_register: bool = False
 
     @property
     def not_counted(self) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from pipeline.review.summary import (
+    About,
     Cell,
     Column,
     Decided,
@@ -80,6 +81,29 @@ class Writer:
                 "high": _bare(number(kind, value.high, self.lang)),
             },
         )
+
+    def watermark(self, about: About) -> str:
+        """Return the days, what counts, the run and the model in a line."""
+        key = "page.watermark_register" if about.from_register else "page.watermark"
+        counted = self.cell(Kind.COUNT, about.counted)
+        values = {"span": self.span(about.span), "counted": counted, "run": about.run, "model": about.model}
+        return self.words.filled(key, values)
+
+    def watermark_counts(self, about: About) -> str:
+        """Return how the rows of the input, or the complaints of a register, add up."""
+        figures = {
+            "rows": about.rows,
+            "used": about.used,
+            "rejected": about.rejected,
+            "counted": about.counted,
+            "not_counted": about.not_counted,
+            "grouped": about.grouped,
+            "ungrouped": about.counted - about.grouped,
+        }
+        told = {name: self.cell(Kind.COUNT, one) for name, one in figures.items()}
+        unsure = about.needs_review
+        told["needs_review"] = self.words("page.review_unknown") if unsure is None else self.cell(Kind.COUNT, unsure)
+        return self.words.filled(f"page.watermark_counts{'_register' if about.from_register else ''}", told)
 
     def point(self, kind: Kind, value: Cell) -> str:
         """Return a figure without its interval."""

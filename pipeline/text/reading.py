@@ -178,7 +178,7 @@ def _understand(table: Table, options: ReadOptions, request: Request) -> Source:
         columns.texts,
         columns.alternates,
         columns.why,
-        (*table.notes, *header.notes, *columns.notes, *_damage_notes(header, columns, sample)),
+        (*table.notes, *header.notes, *columns.notes, *_id_notes(header, columns, sample, options)),
         table.rows_guess,
         table.size,
         table,
@@ -186,7 +186,9 @@ def _understand(table: Table, options: ReadOptions, request: Request) -> Source:
     )
 
 
-def _damage_notes(header: Header, columns: Columns, sample: Sequence[Sequence[str]]) -> Iterator[str]:
+def _id_notes(header: Header, columns: Columns, sample: Sequence[Sequence[str]], options: ReadOptions) -> Iterator[str]:
+    if options.needs_text and Role.COMPLAINT_ID not in columns.roles:
+        yield "there is no column of complaint ids, so repeats cannot be seen (--column complaint_id=HEADER)"
     for name in (name for role in _ID_ROLES for name in columns.roles.get(role, ())):
         place = header.names.index(name)
         if any(looks_damaged(row[place]) for row in islice(sample, 60) if place < len(row)):

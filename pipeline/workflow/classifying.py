@@ -16,6 +16,7 @@ from pipeline.output.folder import ResultFolder, result_folder
 from pipeline.output.tables import json_line, open_table
 from pipeline.records import Chunk, Predictions
 from pipeline.resources import default_model
+from pipeline.text.files.row_checks import Counts
 from pipeline.text.reading import Dump, Reading, ReadOptions, open_dump, read_lines
 from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
 from pipeline.workflow.rows import output_headers, widened
@@ -200,9 +201,10 @@ def classify_stream(source: BinaryIO, target: TextIO, options: ClassifyOptions |
     """Classify JSON Lines or plain lines from a pipe into JSON Lines; rejects are named in the ``error`` key."""
     options = options or ClassifyOptions()
     answer = answerer(options.model or default_model())
-    tally = Tally(None)
-    for chunk in read_lines(source, options.read):
+    tally, counts = Tally(None), Counts()
+    for chunk in read_lines(source, options.read, counts=counts):
         tally.add(chunk)
+        tally.first_text = tally.first_text or next(iter(chunk.texts), "")
         answers, seen = answer((chunk.texts, _PASSED_OVER_IN_STREAMS))
         tally.seen.add(seen)
         lines = [
@@ -213,4 +215,5 @@ def classify_stream(source: BinaryIO, target: TextIO, options: ClassifyOptions |
         for _, line in sorted(lines, key=lambda pair: pair[0]):
             target.write(json_line(line))
         target.flush()
+    tally.empty = counts.empty
     return tally

@@ -48,6 +48,9 @@ class Explanation:
     ``labels`` and ``causes`` come the likeliest first. ``words`` are in the order of the text; ``share`` is a word's
     part of the lead of ``explained``, the best cause of the best category (the category itself, where it has no
     causes), over the mean of all: above 0 speaks for it, below 0 against it.
+
+    Of a text in which the model knows nothing, or without the language it learned (no Chinese), every share and
+    probability is 0, and there are no causes and no words: whatever the model computes there is chance.
     """
 
     text: str
@@ -70,7 +73,11 @@ def explain(text: str, model: Model | str | Path | None = None) -> Explanation:
     probabilities = used.calibration.probabilities(margins)[0]
     shares = _shares(used, leaf_margins, used.labels.index(answer.category), answer.confidence)
     order = np.lexsort((-margins[0], -shares, np.array(used.labels) != answer.category))
+    known = answer.confidence > 0
+    probabilities *= known
     labels = [LabelView(used.labels[i], float(shares[i]), float(probabilities[i]), float(margins[0, i])) for i in order]
+    if not known:
+        return Explanation(prepared.texts[0], answer, labels, (), answer.category, ())
     leaf = int(used.leaves.best(leaf_margins, order[:1])[0])
     owner = {cause: used.labels[place] for cause, place in zip(used.leaves.causes, used.leaves.owners, strict=True)}
     causes = [CauseView(cause, owner[cause], share) for cause, share in used.rank_causes([text], _CAUSES)[0]]

@@ -67,7 +67,8 @@ class RunReport:
 class Tally:
     """Counts rows, complaints and customers while a dump streams by; ids are kept as 8-byte hashes only.
 
-    ``seen``: what is counted of texts and answers.
+    ``seen``: what is counted of texts and answers. Of a pipe, ``empty``: its lines without any text, which are no rows,
+    and ``first_text``: the first text, which tells the language.
     """
 
     dump: Dump | None
@@ -78,6 +79,8 @@ class Tally:
     complaints: set[int] = field(default_factory=set)
     customers: set[int] = field(default_factory=set)
     seen: Seen = field(default_factory=Seen)
+    empty: int = 0
+    first_text: str = ""
 
     def add(self, chunk: Chunk) -> None:
         """Count the rows and rejects of one chunk."""

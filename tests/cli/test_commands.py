@@ -154,6 +154,32 @@ def test_a_pipe_of_plain_lines(run_genyin, small_model):
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["text"] for line in lines] == ["宽带太慢", "师傅又爽约了"]
     assert all(line["category"] for line in lines)
+    # which line got no answer is said beside the answers
+    assert done.stderr == "Empty lines passed over: 1.\n"
+    nothing = run_genyin("classify", "-", "--model", small_model, stdin=b"")
+    assert (nothing.returncode, nothing.stdout) == (0, "")
+    assert nothing.stderr == "There was no text on the standard input.\n"
+
+
+def test_a_run_says_why_rows_were_not_used_and_what_it_wrote_over(run_genyin, small_model, dump, tmp_path):
+    asked = ("classify", dump, "--model", small_model, "-o", tmp_path / "out", "--no-problems")
+    first = run_genyin(*asked).stdout
+    assert "Rejected because: repeated complaint id (1); text is empty (1)" in first
+    assert "Written over" not in first
+    again = run_genyin(*asked, "--lang", "zh").stdout
+    assert "未用的原因：投诉编号重复 1 行；投诉文本为空 1 行" in again
+    assert "已覆盖原有的 classified.csv、rejected.csv、run.json" in again
+
+
+def test_a_run_that_fails_leaves_no_folder(run_genyin, small_model, tmp_path):
+    (tmp_path / "empty.csv").write_text("投诉内容,编号\n", encoding="utf-8")
+    done = run_genyin("classify", "empty.csv", "--model", small_model, "-o", "new/deep", "--no-problems", cwd=tmp_path)
+    assert done.returncode == 1
+    assert not (tmp_path / "new").exists()
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    assert run_genyin("classify", "empty.csv", "--model", small_model, "-o", kept, cwd=tmp_path).returncode == 1
+    assert kept.is_dir()
 
 
 def test_a_pipe_of_json_lines_in_gbk(run_genyin, small_model):
@@ -181,7 +207,7 @@ def test_stopped_by_ctrl_c_leaves_no_half_file(small_model, corpus, tmp_path):
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
     assert b"Stopped; no half-written file was left." in error
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_dry_run_writes_nothing(run_genyin, small_model, dump, tmp_path):
@@ -217,6 +243,16 @@ def test_explain_counts_for_and_against(run_genyin, small_model):
     # the headline and the first bar say the same
     assert re.search(r"confidence ([\d.]+%)", first)[1] in best
     assert re.search(r"^Words against .+:", shown, re.MULTILINE)
+
+
+def test_explain_gives_no_figures_for_a_text_it_does_not_know(run_genyin, small_model):
+    found = json.loads(run_genyin("explain", "hello wifi", "--model", small_model, "--json").stdout)
+    assert {one["share"] for one in found["labels"]} == {one["probability"] for one in found["labels"]} == {0.0}
+    assert (found["prediction"]["confidence"], found["prediction"]["cause"]) == (0.0, "")
+    assert found["causes"] == found["words"] == []
+    shown = run_genyin("explain", "hello wifi", "--model", small_model).stdout
+    assert "confidence —, needs review" in shown
+    assert "%" not in shown
 
 
 def test_evaluate_measures_on_other_rows(run_genyin, small_model, few_examples, tmp_path):
@@ -382,4 +418,4 @@ def test_an_empty_table_is_a_sentence(run_genyin, small_model, tmp_path):
     done = run_genyin("classify", tmp_path / "e.csv", "--model", small_model, "-o", tmp_path / "o")
     assert done.returncode == 1
     assert "There is no row" in done.stderr
-    assert list((tmp_path / "o").iterdir()) == []
+    assert not (tmp_path / "o").exists()

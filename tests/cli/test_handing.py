@@ -42,6 +42,40 @@ def test_a_filled_in_review_arrives_and_can_be_taken_back(call, filled):
     assert shown(call, "P-0001")["owner"] == ""
 
 
+def test_several_changes_are_taken_back_line_by_line(call, filled):
+    done = call("review", "import", filled(decision="open", progress="已约谈", owner="李工"))
+    head, _, commands = done.stdout.rpartition("Saved. To undo it, run these lines in this order:\n")
+    assert head
+    for line in commands.splitlines():
+        call(*line.split()[1:])
+    assert (shown(call, "P-0001")["state"], shown(call, "P-0001")["owner"]) == ("candidate", "")
+
+
+def test_what_is_not_read_back_is_told_with_what_to_do(call, filled):
+    done = call("review", "import", filled("zh", name="新名字", complaints=1), "--lang", "zh")
+    assert "? review.xlsx, 问题清单!B2 问题名称：此列不读回，改动未使用；改名请用" in done.stdout
+    assert "genyin problems rename P-0001" in done.stdout
+    assert "投诉量：此列由软件填写，不读回，改动未使用" in done.stdout
+    english = call("review", "import", filled(name="new"))
+    assert "Problems!B2 name: not read back; to rename it: genyin problems rename P-0001" in english.stdout
+
+
+def test_a_file_that_is_no_workbook_is_refused_in_words(call, tmp_path):
+    path = tmp_path / "投诉.csv"
+    path.write_text("投诉内容\n宽带断了\n", encoding="utf-8")
+    done = call("review", "import", path, "--lang", "zh", code=1)
+    assert "投诉.csv 无法作为 Excel 工作簿读取：它是别的格式，或已损坏。" in done.stderr
+    assert "detect" not in done.stderr
+
+
+def test_a_day_as_excel_writes_it_can_be_set(call):
+    call("problems", "set", "P-0001", "计划完成时间=2026/12/31")
+    assert shown(call, "P-0001")["due"] == "2026-12-31"
+    call("problems", "set", "P-0001", "due=2027年3月1日")
+    assert shown(call, "P-0001")["due"] == "2027-03-01"
+    assert "cannot be '2026/13/31'" in call("problems", "set", "P-0001", "due=2026/13/31", code=1).stderr
+
+
 def test_a_filled_in_list_is_not_written_over(call, tmp_path):
     path = tmp_path / "list.xlsx"
     call("review", "list", "-o", path)
@@ -134,6 +168,7 @@ def test_the_daily_sheet_of_a_dump(tmp_path):
     given = ("review", "daily", dump, "--day", "2026-03-31", "--key-file", tmp_path / "key")
     done = genyin_here(*given, "-o", first)
     assert done.returncode == 0, done.stderr
+    assert "2026-03-31 (03-30 16:00 to 03-31 16:00): 1 complaints, 1 of them repeated;" in done.stdout
     assert "1 numbers complained again" in done.stdout
     assert "! The data begin on 2026-03-28, less than 30 days before" in done.stdout
     empty = genyin_here(*given[:4], "2026-05-31", *given[5:], "-o", tmp_path / "may.xlsx", "--lang", "zh")

@@ -65,3 +65,14 @@ def test_what_is_no_queue_is_said_plainly(folder, run_genyin):
     assert done.returncode == 1
     assert "other.xlsx lacks the columns 编号, 投诉内容, 标签." in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_few_labels_are_not_counted_as_wrong(run_genyin, few_examples, tmp_path):
+    with (tmp_path / "labels.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("text", "label"), *((one.text, one.labels[0]) for one in few_examples[::5])])
+    asked = ("label", "suspects", "labels.csv", "-o", "s.xlsx", "--force")
+    done = run_genyin(*asked, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "too few rows (under 50 a label)" in done.stdout
+    assert "wrong labels;" not in done.stdout
+    assert "估计错标" not in run_genyin(*asked, "--lang", "zh", cwd=tmp_path).stdout

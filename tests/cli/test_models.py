@@ -22,6 +22,7 @@ def folder(tmp_path, small_model, few_examples):
 
 
 def test_a_model_becomes_the_one_in_use_and_runs_say_so(folder, run_genyin):
+    assert "No model was activated or rolled back yet" in run_genyin("models", "history", cwd=folder).stdout
     done = run_genyin("models", "activate", "may", "--reason", "our own", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert "Active model: default → may" in done.stdout
@@ -81,7 +82,7 @@ def test_every_run_compares_with_the_training(folder, run_genyin):
 
 
 def test_a_run_on_something_else_says_so_in_one_line(folder, run_genyin):
-    texts = [f"小区{n}号楼的垃圾桶没人清运，垃圾堆满了楼道，物业保洁不管" for n in range(60)]
+    texts = [f"小区{n}号楼的垃圾桶没人清运，垃圾堆满了楼道，物业保洁不管" for n in range(120)]
     (folder / "odd.csv").write_text("\n".join(["投诉内容", *texts]), encoding="utf-8")
     asked = ("classify", "odd.csv", "--model", "genyin-models/may", "-o", "out", "--no-problems")
     (english,) = [one for one in run_genyin(*asked, cwd=folder).stdout.splitlines() if "Unlike the training" in one]
@@ -90,14 +91,19 @@ def test_a_run_on_something_else_says_so_in_one_line(folder, run_genyin):
     (chinese,) = [
         one for one in run_genyin(*asked, "--lang", "zh", cwd=folder).stdout.splitlines() if "与训练时" in one
     ]
-    assert "垃圾桶 60/60" in chinese
+    assert "垃圾桶 120/120" in chinese
     piped = run_genyin("classify", "-", "--model", "genyin-models/may", stdin="\n".join(texts).encode(), cwd=folder)
-    assert len(piped.stdout.splitlines()) == 60
+    assert len(piped.stdout.splitlines()) == 120
     assert piped.stderr.startswith("Unlike the training: ")
     quiet = run_genyin(
         "classify", "-", "--model", "genyin-models/may", "-q", stdin="\n".join(texts).encode(), cwd=folder
     )
     assert quiet.stderr == ""
+    # below a hundred rows it is chance, and stands in run.json only
+    (folder / "few.csv").write_text("\n".join(["投诉内容", *texts[:60]]), encoding="utf-8")
+    few = run_genyin("classify", "few.csv", *asked[2:], cwd=folder)
+    assert "Unlike" not in few.stdout
+    assert drift_of_run(folder / "out")["level"] == "shifted"
 
 
 def test_words_start_a_label_set(folder, run_genyin):

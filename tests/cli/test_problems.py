@@ -213,6 +213,24 @@ def sample(tmp_path_factory):
     return table, {one["id"]: one for one in read(out / "problems.csv")}
 
 
+def test_a_new_register_gives_the_problems_that_are_found_without(sample, tmp_path):
+    table, problems = sample
+    found = genyin_here("classify", SAMPLE, "-o", tmp_path / "out", "--register", f"sqlite:///{tmp_path}/new.db")
+    assert found.returncode == 0, found.stderr
+    kept = [row["problem_id"] for row in read(tmp_path / "out" / "classified.csv")]
+    pairs = set(zip((row["problem_id"] for row in table), kept, strict=True))
+    # one id for one id, and nothing for nothing
+    assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
+    assert ("", "") in pairs
+    permanent = dict(pairs)
+    told = {one["id"]: (one["parent"], one["rows"], one["weight"]) for one in read(tmp_path / "out" / "problems.csv")}
+    assert told == {
+        permanent[one["id"]]: (permanent[one["parent"]], one["rows"], one["weight"])
+        for one in problems.values()
+        if one["id"] in permanent
+    }
+
+
 @pytest.mark.parametrize("planted", ["autorenew", "construction", "outage", "campaign"])
 def test_the_planted_problems_of_the_sample_are_found(sample, planted):
     table, _ = sample

@@ -107,7 +107,7 @@ def test_a_forbidden_step_lists_the_allowed_ones_in_both_languages(call):
         "(分析中), accepted_risk (接受风险), duplicate (重复), not_a_problem (不是问题).\n"
     )
     assert call("problems", "set", "P-0001", "--state", "watching", "--lang", "zh", code=1).stderr.startswith(
-        "错误: P-0001 不能从 candidate (候选) 变为 watching (待验证)。允许变为：open (新发起)"
+        "错误: P-0001 不能从 候选 变为 待验证。允许变为：新发起, 分析中"
     )
 
 
@@ -157,6 +157,9 @@ def test_links_move_complaints(call):
     call("problems", "link", "TS0", "--problem", "P-0001", "--apart")
     assert shown(call, "P-0001")["complaints"] == 7
     assert "There is no complaint TS99 in the register." in call("problems", "link", "TS99", "TS1", code=1).stderr
+    refused = call("problems", "link", "P-0001", "P-0002", code=1).stderr
+    assert "P-0001 is a problem, and ids of complaints are needed here." in refused
+    assert "give --state 已完成 instead" in call("problems", "set", "P-0001", "状态=已完成", code=2).stderr
 
 
 def test_proposals_wait_for_an_answer(call):

@@ -24,6 +24,8 @@ COUNTS = st.lists(st.integers(0, 30), max_size=40)
     ("counts", "expected"),
     [
         ([0] * 12 + [0, 0, 2, 1], Mark.NEW),
+        ([0] * 12 + [40, 0, 0, 0, 0, 0, 0], Mark.QUIET),
+        ([0] * 12 + [2, 0, 0, 0, 0, 0, 0], Mark.STEADY),
         (STEADY * 2, Mark.STEADY),
         ([*STEADY, 6, 7, 8, 9], Mark.GROWING),
         ([9, 8, 10, 9, 11, 9, 8, 10, 3, 2, 4, 2], Mark.FADING),

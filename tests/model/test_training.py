@@ -65,7 +65,8 @@ def always_sure(model):
 def test_a_text_without_any_chinese_goes_to_review_however_sure(trained):
     answers = always_sure(trained.model).predict(["宽带WiFi慢", "WiFi", "wifi 5G wifi"])
     assert [answer.needs_review for answer in answers] == [False, True, True]
-    assert all(answer.confidence > 0 for answer in answers)
+    assert [answer.confidence > 0 for answer in answers] == [True, False, False]
+    assert all(answer.cause == "" and answer.reason == () and len(answer.categories) == 1 for answer in answers[1:])
 
 
 def test_a_model_of_another_language_is_not_asked_for_chinese():

@@ -51,10 +51,10 @@ def test_what_is_spread_evenly_heaps_up_nowhere(seed):
     assert concentrations(held, causes, 3) == []
 
 
-@pytest.mark.parametrize("role", [Role.HANDLER_GROUP, Role.PLACE, Role.CAMPAIGN, Role.ACCOUNT])
-def test_a_crew_a_street_a_campaign_or_a_company_with_too_much_of_a_cause_is_found(role):
+@pytest.mark.parametrize("role", [Role.HANDLER_GROUP, Role.PLACE, Role.CAMPAIGN])
+def test_a_crew_a_street_or_a_campaign_with_too_much_of_a_cause_is_found(role):
     held, causes = town()
-    held = replace(held, columns={Role.CAMPAIGN: [""] * len(held), Role.ACCOUNT: [""] * len(held), **held.columns})
+    held = replace(held, columns={Role.CAMPAIGN: [""] * len(held), **held.columns})
     rows = some(causes, LATE, 60)
     others = [row for cause in (0, 1, 4) for row in some(causes, cause, 5)]
     (found,) = concentrations(changed(held, role, rows + others, "东港市港口路7号"), causes, 10)

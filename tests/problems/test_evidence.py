@@ -170,7 +170,7 @@ def test_the_construction_problem_comes_together_under_its_cause(weighed):
     sure = [row for row in members if weighed[row].argmax() == place and weighed[row, place] >= 0.4]
     by_text = [row for row in members if dump().cause_shares[row].argmax() == place]
     assert len(members) == 9
-    assert len(by_text) <= 4
+    assert len(by_text) <= 5
     assert len(sure) >= 8
     assert not planted("construction", "negative") & set(np.flatnonzero(weighed.argmax(axis=1) == place))
 

@@ -66,6 +66,15 @@ def test_greetings_and_frames_are_not_part_of_a_name():
         assert not re.search("的$|^的", naming.name)
 
 
+def test_where_a_customer_lives_is_not_part_of_a_name():
+    groups, texts = blocks(
+        [f"光猫坏了{days}天，住幸福小区[地址]" for days in "两三四"],
+        [f"师傅上门不按时{said}，临江市人民路[地址]" for said in ("", "，白等一天", "，约了没来")],
+    )
+    for naming in names_of(groups, texts):
+        assert not re.search("住|幸福|小区|临江|人民路", naming.name + "".join(naming.phrases))
+
+
 def test_a_known_cause_and_place_begin_the_name():
     groups, texts = blocks(["每月扣15元流量月包没订过", "没订过的流量月包每月扣15元", "流量月包扣了15元"])
     [naming] = names_of(groups, texts, cause="流量包自动续订", where="流量月包15元")

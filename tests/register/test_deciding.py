@@ -77,6 +77,7 @@ def test_a_split_by_list_takes_these_and_no_others(two_problems):
         ({"phrase": "彩铃"}, "0 of the 6 complaints of P-0001 would go to the new problem"),
         ({"phrase": "投诉"}, "6 of the 6 complaints of P-0001 would go to the new problem"),
         ({"complaints": ["TS99"]}, "There is no complaint TS99 in the register"),
+        ({"complaints": ["p-0001"]}, "p-0001 is a problem, and ids of complaints are needed here"),
     ],
 )
 def test_a_split_that_parts_nothing_is_refused(two_problems, arguments, message):

@@ -90,7 +90,7 @@ def opened(register):
     return register
 
 
-def test_opening_a_problem_counts_its_complaints_of_the_last_thirty_days(opened):
+def test_opening_a_problem_counts_its_complaints_of_thirty_days(opened):
     assert opened.problem("P-0001").trigger_count is None
     first = opened.move("P-0001", "open").problem
     assert (first.trigger_count, first.trigger_rate) == (5, None)
@@ -99,6 +99,13 @@ def test_opening_a_problem_counts_its_complaints_of_the_last_thirty_days(opened)
     opened.add_run({}, [more], Findings((), {more.identity: {"P-0001": 1.0}}))
     assert opened.move("P-0001", "analysing").problem.trigger_count == 5
     assert opened.check() == []
+
+
+def test_a_problem_that_is_over_is_counted_up_to_its_last_complaint(opened):
+    more = complaint(90, accepted="2026-06-05T10:00:00")
+    opened.add_run({}, [more], findings([more], "a"))
+    assert opened.move("P-0001", "open").problem.trigger_count == 5
+    assert opened.move("P-0002", "open").problem.trigger_count == 2
 
 
 def test_a_count_that_somebody_gives_is_left_as_it_is(opened):

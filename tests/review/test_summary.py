@@ -8,7 +8,7 @@ from pipeline.insights.cases import make_cases
 from pipeline.insights.report import Beside, InsightOptions, make_insights
 from pipeline.insights.subscribers import Subscribers
 from pipeline.review.building import build_summary
-from pipeline.review.material import Material
+from pipeline.review.material import Kept, Material
 from pipeline.review.sections_rates import rates
 from pipeline.review.writing import Writer
 from tests.review.invented import ABOUT, ROWS, invented_cases, invented_material
@@ -32,6 +32,14 @@ def test_the_marks_of_the_register_stand_in_the_headline(summary):
         "regressed": ("G003",),
         "verified": ("G001",),
     }
+
+
+def test_what_came_back_is_talked_about_first_and_is_not_put_right():
+    material = invented_material()
+    material = replace(material, kept={**material.kept, "G003": Kept({"check": "verified"})})
+    found = build_summary(material).headline
+    assert "G003" not in dict(found.marked)["verified"]
+    assert found.talk[0].problem == "G003"
 
 
 def test_what_the_meeting_is_asked_follows_the_state(summary):
@@ -99,6 +107,17 @@ def test_the_story_of_the_sample_is_told(sample_review):
     assert len(summary.headline.talk) == 5
     assert len(summary.cards) == 50
     assert all(card.quotes and card.phrases for card in summary.cards)
+
+
+def test_problems_and_their_wholes_are_both_counted_where_they_differ():
+    parts = [{"id": f"G{n}", "name": f"{n}号楼", "parent": "G1"} for n in (2, 3)]
+    problems = [{"id": "G1", "name": "宽带断网"}, *parts]
+    columns = {"text": ["宽带断了"] * 4, "problem": ["G1", "G2", "G2", "G3"]}
+    cases = make_cases(columns, problems)
+    about = replace(ABOUT, span=None, period=None, before=None, counted=4, problems=3)
+    summary = build_summary(Material(about, cases, make_insights(cases)))
+    told = Writer(summary, "zh").sentence(summary.section("pareto").findings[0])
+    assert told == "3 个问题（子问题并入上级后为 1 个）中，前 1 个占全部投诉的 100.0%"
 
 
 def test_regions_that_differ_throughout_are_not_called_even():

@@ -102,6 +102,7 @@ def test_values_in_forms_of_every_kind_are_masked_and_their_surroundings_stay(
         ("牧民买买提·艾力说没信号", "牧民[姓名]说没信号"),
         ("师傅小冯人不错", "师傅[姓名]人不错"),
         ("客服Amy和Mr. Brown", "客服[姓名]和Mr. [姓名]"),
+        ("客户张Amy说,客服Max没回,Rose女士", "客户[姓名]说,客服[姓名]没回,[姓名]女士"),
         ("韦姐家也断网", "[姓名]姐家也断网"),
         ("用户宁晓波来电,再问宁晓波时没人接", "用户[姓名]来电,再问[姓名]时没人接"),
     ],
@@ -121,6 +122,7 @@ def test_name_is_known_by_its_characters_and_what_stands_beside_it(text: str, ma
         "周主任医师节目看不了",
         "龙津河和阳岐河都黑臭,柳林河大街没信号",
         "这3张卡、第2孔窑、5项服务",
+        "荣耀Max手机发热,小米 Max 3,Rose Gold没货",
         "建设部令第138号,合同第2条",
     ],
 )

@@ -82,6 +82,23 @@ def test_a_file_without_header_but_with_one_text_column(tmp_path):
     assert any("only column of long Chinese text" in note for note in dump.sources[0].notes)
 
 
+def test_short_complaints_one_a_line_need_no_header(tmp_path):
+    _, texts, _, dump = read(write(tmp_path / "t.txt", "宽带掉线\n没信号\n乱扣费\n"))
+    assert texts == ["宽带掉线", "没信号", "乱扣费"]
+    assert any("it is the only column" in note for note in dump.sources[0].notes)
+    with pytest.raises(InputError, match="no column that is known"):
+        read(write(tmp_path / "n.txt", "1001\n1002\n1003\n"))
+
+
+def test_without_complaint_ids_it_is_said_that_repeats_are_not_seen(tmp_path):
+    said = "repeats cannot be seen"
+    without = open_dump([write(tmp_path / "a.csv", "投诉内容,地市\n断网,临江\n断网,临江\n")])
+    assert any(said in note for note in without.sources[0].notes)
+    known = open_dump([write(tmp_path / "b.csv", "客服流水,投诉内容\n1,断网\n2,断网\n")])
+    assert known.sources[0].roles[Role.COMPLAINT_ID] == ("客服流水",)
+    assert not any(said in note for note in known.sources[0].notes)
+
+
 def test_an_unknown_text_header_is_found_by_content_and_said(tmp_path):
     path = write(tmp_path / "a.csv", "甲,乙,吐槽\n1,好,宽带断网两天没有人来处理\n2,坏,套餐多扣了钱要求退费\n")
     assert read(path)[1][0] == "宽带断网两天没有人来处理"

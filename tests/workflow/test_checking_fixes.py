@@ -7,6 +7,7 @@ import pytest
 from pipeline.errors import RegisterError
 from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.workflow.register.checking_fixes import verify_problem
+from pipeline.workflow.review.telling import kept_of
 
 FIXED = date(2026, 4, 1)
 
@@ -50,6 +51,9 @@ def test_a_fix_that_helped_closes_the_problem_with_the_facts(watched):
     assert (facts["after"]["complaints"], facts["after"]["days"]) == (1, 90)
     assert (checked.problem.accept_count, checked.problem.accept_rate) == (0, 0.0)
     assert register.history(problem)[-1].who == "genyin"
+    assert kept_of(register)[problem].fields["check"] == "verified"
+    register.move(problem, "rectifying")
+    assert "check" not in kept_of(register)[problem].fields
 
 
 def test_a_fix_that_did_not_help_goes_back_to_its_owner(watched):
@@ -59,6 +63,20 @@ def test_a_fix_that_did_not_help_goes_back_to_its_owner(watched):
     assert checked.problem.verification["answer"] == "no_change"
     again = verify_problem(register, problem)
     assert (again.moved, again.verification) == ("", checked.verification)
+
+
+def test_a_relapse_goes_back_to_its_owner_and_is_told_first(watched):
+    before = [(day, "临江市") for day in days(date(2026, 1, 1), 90, 1)]
+    june = [(day, "临江市") for day in days(date(2026, 6, 8), 12, 2)]
+    register, problem = watched([*before, (date(2026, 4, 20), "临江市"), *june], check_target=5)
+    checked = verify_problem(register, problem)
+    assert checked.verification.target_met
+    assert checked.verification.answer.value == checked.problem.verification["answer"] == "relapsed"
+    assert checked.moved == "rectifying"
+    assert checked.verification.reasons[0].startswith("the problem came back: 12 complaints from 2026-06-0")
+    assert "chance does not explain the fall" not in checked.verification.reasons
+    # before June nobody could know
+    assert verify_problem(register, problem, as_of=date(2026, 5, 31)).verification.answer.value == "verified"
 
 
 def test_too_early_changes_nothing(watched):

@@ -121,6 +121,50 @@ def test_the_same_sheet_again_only_repeats_the_note(register, tmp_path):
     assert (again.changed, again.conflicts, again.events) == (0, (), ())
 
 
+def test_a_day_is_told_as_it_is_kept(sheet, register):
+    found = hand_back(sheet.fill(due=46387).fill(row=3, due="2026/12/31").path, register)
+    assert [one.becomes for one in found.changes] == ["2026-12-31", "2026-12-31"]
+    assert register.problem("P-0001").due == register.problem("P-0002").due == "2026-12-31"
+
+
+def test_changes_in_columns_that_are_only_shown_are_told(sheet, register):
+    sheet.fill(name="换个名字", complaints=99).fill(row=3, marks="上升").fill(row=4, owner="李工")
+    found = hand_back(sheet.path, register)
+    assert [(one.problem, one.column) for one in found.unread] == [
+        ("P-0001", "name"),
+        ("P-0001", "complaints"),
+        ("P-0002", "marks"),
+    ]
+    assert found.unread[0].address == "review.xlsx, 问题清单!B2"
+    assert (found.changed, found.unchanged) == (1, 2)
+    # a name that the register has by now needs no word
+    register.rename("P-0001", "换个名字")
+    assert [one.column for one in hand_back(sheet.path, register).unread] == ["complaints", "marks"]
+
+
+def test_libreoffice_changes_nothing_that_is_shown(sheet, register, tmp_path):
+    (tmp_path / "saved").mkdir()
+    assert hand_back(saved_by_office(sheet.path, tmp_path / "saved"), register).unread == ()
+
+
+def test_a_formula_that_nobody_computed_is_told_by_its_cell(register, tmp_path):
+    register.set("P-0002", {"measure": "收押金"})
+    sheet = Filled(tmp_path / "review.xlsx", register).fill(progress="=1+1").fill(row=3, measure='=A1&"<"')
+    found = hand_back(sheet.path, register)
+    assert [one.what.partition(" has no value")[0] for one in found.troubles] == [
+        "the formula =1+1",
+        'the formula =A1&"<"',
+    ]
+    assert found.troubles[0].header == "本月进展"
+    assert register.problem("P-0002").measure == "收押金"
+
+
+def test_a_formula_with_its_value_is_taken(sheet, register, tmp_path):
+    (tmp_path / "saved").mkdir()
+    found = hand_back(saved_by_office(sheet.fill(progress="=1+1").path, tmp_path / "saved"), register)
+    assert [one.becomes for one in found.changes] == ["2"]
+
+
 def test_an_english_sheet_comes_back_too(register, tmp_path):
     sheet = Filled(tmp_path / "r.xlsx", opened(register), "en").fill(owner="Li", check_by="rate", state="watching")
     found = hand_back(sheet.path, register, lang="en")
@@ -207,6 +251,14 @@ def test_ten_mistakes_are_each_told_by_their_cell(sheet, register):
     assert told[f"review.xlsx, 问题清单!{columns['decision']}4"].what == "this decision needs a close reason"
     assert not found.applied
     assert register.problems() == before
+
+
+def test_cells_and_steps_that_cannot_be_are_told_together(sheet, register):
+    found = hand_back(sheet.fill(due="月底", owner="李工").fill(row=3, state="已完成").path, register)
+    told = [one.what for one in found.troubles]
+    assert told[0].startswith("'月底' is no day")
+    assert "cannot go from candidate" in told[1]
+    assert (len(told), found.applied, register.problem("P-0001").owner) == (2, False, "")
 
 
 def test_a_refused_step_takes_all_others_back(sheet, register):

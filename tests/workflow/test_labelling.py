@@ -315,6 +315,7 @@ def test_suspects_go_the_same_way(few_examples, tmp_path, store):
     report = export_suspects([labelled], tmp_path / "suspects.xlsx", rows=20)
     assert (report.rows, report.rejected, report.listed, report.twins) == (len(few_examples) + 7, 0, 20, 1)
     assert report.confident >= 1
+    assert not report.few
     filled = Filled(report.path)
     assert filled.cell(2, "现有标签").value != filled.cell(2, "建议标签").value
     assert filled.cell(2, "判断依据").value

@@ -9,7 +9,7 @@ from pipeline.insights.marks import Mark
 from pipeline.register import rows
 from pipeline.register.coverage import Coverage
 from pipeline.register.overviews import Days
-from pipeline.workflow.register.marking import marks_of
+from pipeline.workflow.register.marking import marks_of, relapse_of
 
 FIXED = replace(rows.blank_problem("P-0001"), state="closed", fix_date="2026-03-31", look_back="2026-07-30")
 VERIFIED = {"target": {"by": "volume", "value": 3.0, "met": True}}
@@ -35,6 +35,21 @@ def marked(problem, june):
 )
 def test_a_broken_target_needs_less_evidence(verification, june, mark):
     assert marked(replace(FIXED, verification=verification), june) is mark
+
+
+def test_a_relapse_that_somebody_works_on_stays_one_while_it_lasts():
+    """Twelve in each of June, July and August: the mean of all months since the fix would call that usual."""
+    again = {date(2026, month, 2 * day): 1 for month in (6, 7, 8) for day in range(1, 13)}
+    found = Days({"P-0001": {**BEFORE, date(2026, 4, 10): 1, **again}}, Coverage(date(2026, 1, 1), date(2026, 8, 31)))
+    passed = {"answer": "verified", "as_of": "2026-05-31", "fix_date": "2026-03-31"}
+    opened = replace(FIXED, state="rectifying", verification=passed)
+    assert marks_of([opened], found)["P-0001"] is Mark.REGRESSED
+    told = relapse_of(opened, found.counts["P-0001"], found.covered)
+    assert "after 1 in the 61 days from the fix to 2026-05-31" in told
+    # of another fix that check says nothing
+    other = replace(opened, fix_date="2026-06-30")
+    assert marks_of([other], found)["P-0001"] is not Mark.REGRESSED
+    assert relapse_of(other, found.counts["P-0001"], found.covered) == ""
 
 
 def test_months_that_were_never_loaded_are_no_calm():

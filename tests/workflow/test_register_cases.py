@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipeline.errors import RegisterError
@@ -11,6 +12,7 @@ from pipeline.workflow.insights.cases import CaseOptions, build_cases
 from pipeline.workflow.insights.making import InsightRun, insights
 from pipeline.workflow.insights.register_cases import cases_of_register, with_register
 from pipeline.workflow.problems import FindOptions, find_problems
+from pipeline.workflow.review.reviewing import ReviewRun, review
 
 STORIES = (
     ("流量包到期自动续订，多扣了十五元", "10000热线"),
@@ -55,6 +57,21 @@ def test_the_registers_complaints_become_cases(kept):
     (row,) = cases.problems[cases.problems["id"] == largest].to_dict("records")
     assert (row["name"], row["state"], row["priority"]) == ("流量包到期自动续订", "open", "高")
     assert largest in set(frame["problem"])
+
+
+def test_the_pack_of_a_register_does_not_say_that_nothing_needs_review(kept, tmp_path):
+    _, address, _, options = kept
+    made = review((), tmp_path, ReviewRun(InsightRun(options, register=address)))
+    assert (made.summary.about.needs_review, made.summary.about.from_register) == (None, True)
+    sheets = openpyxl.load_workbook(tmp_path / "review.xlsx", read_only=True).sheetnames
+    assert "问题明细" in sheets
+    assert "待复核" not in sheets
+    page = (tmp_path / "review.html").read_text(encoding="utf-8")
+    assert "台账有投诉 30 件（重复的行只记一件）" in page
+    assert "待人工复核：未知（台账不保存" in page
+    assert "30 件投诉计入" in (tmp_path / "review.md").read_text(encoding="utf-8")
+    beside = review([kept[0] / "dump.csv"], tmp_path / "dump", ReviewRun(InsightRun(options, register=address)))
+    assert (beside.summary.about.needs_review is None, beside.summary.about.from_register) == (False, False)
 
 
 def test_a_dump_gets_permanent_ids_states_and_names(kept):

@@ -128,6 +128,7 @@ def test_what_is_left_out_is_said(made, tmp_path):
     assert listed[0][3] == newest
     assert any(f"{ROWS - 12} are left out" in str(row[0]) for row in cells(path, "About"))
     assert len(cells(path, "To review")) == 1 + 3
+    assert any("The first 3 of 12 rows that need review" in str(row[0]) for row in cells(path, "About"))
 
 
 @pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

@@ -104,8 +104,8 @@ def test_users_given_by_hand_are_taken_as_they_are():
 
 @pytest.fixture
 def register(address, users):
-    """P-0001: every third day of the first quarter, two of three times in 临江市, else in 平原市."""
-    days = [date.fromordinal(date(2026, 1, 1).toordinal() + 3 * i) for i in range(30)]
+    """P-0001: every third day of the first quarter to its end, two of three times in 临江市, else in 平原市."""
+    days = [date.fromordinal(date(2026, 1, 3).toordinal() + 3 * i) for i in range(30)]
     complaints = [
         Arrival(
             f"A{i}",
@@ -171,7 +171,7 @@ def test_a_rate_goes_with_the_count_that_somebody_gives(register):
 def test_without_users_of_a_region_the_rate_stays_empty_and_says_why(register, users):
     users(("2026-03", "平原", 110_000, 11_000))
     problem = register.move("P-0001", "open", {"scope": "临江"}).problem
-    assert (problem.trigger_count, problem.trigger_rate) == (6, None)
+    assert (problem.trigger_count, problem.trigger_rate) == (7, None)
     assert rate_words(problem.rate_facts, "zh") == "触发万投比：未知，users.csv 中没有 临江 (移动+宽带) 的用户数。"
 
 
@@ -184,7 +184,7 @@ def watch(register, **more):
 def test_a_check_by_rate_divides_each_window_by_its_own_users(register):
     watch(register)
     checked = verify_problem(register, "P-0001")
-    # 31 days with those of February, which stand in; 28 days of February and 31 of March
+    # the days of January with the users of February, which stand in; 28 days of February and 31 of March
     assert checked.case.before.users == 420_000
     assert checked.case.after.users == pytest.approx((28 * 420_000 + 31 * 462_000) / 59)
     assert checked.verification.after == pytest.approx(

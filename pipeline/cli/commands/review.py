@@ -97,8 +97,10 @@ def _show(session: Session, made: "Review", out: Path) -> None:
     about = made.summary.about
     session.say(
         session.both(
-            f"计入 {about.counted:,} 行，{about.problems:,} 个问题；运行 {about.run}",
-            f"{about.counted:,} rows counted, {about.problems:,} problems; run {about.run}",
+            f"计入 {about.counted:,} {'件投诉' if about.from_register else '行'}，"
+            f"{about.problems:,} 个问题；运行 {about.run}",
+            f"{about.counted:,} {'complaints' if about.from_register else 'rows'} counted, "
+            f"{about.problems:,} problems; run {about.run}",
         )
     )
     if made.rejects:

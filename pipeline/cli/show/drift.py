@@ -58,13 +58,17 @@ _NEW_TOPIC = (
     "They may stand for something new: label rows that hold them (genyin label export).",
 )
 _WORDS_IN_LINE = 5
+_LEAST_ROWS = 100
 # shares of all, told by the first of their two bins
 _SHARES = ("review", "unknown_words")
 
 
 def hint(found: "Drift | None", zh: bool) -> str:
-    """Say in one line how a run's rows differ from the training and what to do; empty where nothing needs saying."""
-    if found is None or not (found.calls_for_action or found.frequent_terms):
+    """Say in one line how a run's rows differ from the training and what to do; empty where nothing needs saying.
+
+    Of fewer than 100 rows nothing is said: which complaints are among so few is chance.
+    """
+    if found is None or found.rows < _LEAST_ROWS or not (found.calls_for_action or found.frequent_terms):
         return ""
     place = 0 if zh else 1
     comma, stop = ("、", "。") if zh else (", ", ". ")

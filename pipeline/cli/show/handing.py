@@ -26,11 +26,12 @@ def handed_back(session: Session, found: "HandedBack") -> None:
         as_json(asdict(found))
         return
     lang = session.lang or "zh"
-    told = (_changes, _doubts, _masked, _conflicts, _troubles, _strays)
+    told = (_changes, _doubts, _masked, _conflicts, _troubles, _strays, _unread)
     for line in (line for of in told for line in of(found, lang)):
         lines(session, paragraph(harmless(line)))
     session.say(_counts(found, lang))
-    lines(session, paragraph(_end(session, found, lang)))
+    for line in _end(session, found, lang).splitlines():
+        lines(session, paragraph(line.strip(), 2 if line.startswith(" ") else 0))
 
 
 def _changes(found: "HandedBack", lang: str) -> Iterator[str]:
@@ -86,6 +87,21 @@ def _strays(found: "HandedBack", lang: str) -> Iterator[str]:
         )
 
 
+def _unread(found: "HandedBack", lang: str) -> Iterator[str]:
+    """A line for every column that is shown only and was changed all the same, by its first cell."""
+    zh = lang == "zh"
+    for column in dict.fromkeys(one.column for one in found.unread):
+        first, *more = (one for one in found.unread if one.column == column)
+        where = f"? {first.address} {header(column, lang)}"
+        cells = f"等 {len(more) + 1} 格" if zh and more else f" and {len(more)} more" if more else ""
+        if column == "name":
+            rename = f"genyin problems rename {first.problem} " + ('"新名称"' if zh else '"new name"')
+            end = f"此列不读回，改动未使用；改名请用 {rename}" if zh else f"not read back; to rename it: {rename}"
+        else:
+            end = "此列由软件填写，不读回，改动未使用" if zh else "genyin fills this column in; the change is not used"
+        yield f"{where}{cells}{'：' if zh else ': '}{end}"
+
+
 def _counts(found: "HandedBack", lang: str) -> str:
     strays = len(found.unknown) + len(found.repeated)
     if lang == "zh":
@@ -111,19 +127,27 @@ def _end(session: Session, found: "HandedBack", lang: str) -> str:
         return "没有变化。" if zh else "Nothing changed."
     if session.dry_run:
         return "试运行：未保存任何内容。" if zh else "Dry run: nothing was saved."
-    undo = " && ".join(f"genyin problems undo {number}" for number in reversed(found.events))
-    return f"已保存。撤销：{undo}" if zh else f"Saved. Undo: {undo}"
+    # one below the other: not every shell can chain them, and one change may rest on another
+    undo = [f"genyin problems undo {number}" for number in reversed(found.events)]
+    if len(undo) == 1:
+        return f"已保存。撤销：{undo[0]}" if zh else f"Saved. Undo: {undo[0]}"
+    told = "已保存。如要撤销，按此顺序逐行运行：" if zh else "Saved. To undo it, run these lines in this order:"
+    return "\n".join((told, *(f"  {one}" for one in undo)))
 
 
 def daily(session: Session, found: "DailyRepeats", out: "Path") -> None:
     """Show the figures of the daily sheet."""
     zh = (session.lang or "zh") == "zh"
     several = sum(one.more for one in found.regions)
+    since, until = (f"{one:%m-%d %H:%M}" for one in (found.since, found.until))
     if zh:
-        session.say(f"{found.day} 投诉 {found.complaints} 件，其中重复投诉 {found.of_repeaters} 件；")
+        session.say(
+            f"{found.day}（{since} 至 {until}）投诉 {found.complaints} 件，其中重复投诉 {found.of_repeaters} 件；"
+        )
         session.say(f"重复投诉号码 {len(found.repeaters)} 个，4 次及以上 {several} 个；无号码 {found.unusable} 件。")
     else:
-        session.say(f"{found.day}: {found.complaints} complaints, {found.of_repeaters} of them repeated;")
+        window = f"{found.day} ({since} to {until})"
+        session.say(f"{window}: {found.complaints} complaints, {found.of_repeaters} of them repeated;")
         session.say(
             f"{len(found.repeaters)} numbers complained again, {several} four times or more; "
             f"{found.unusable} complaints without a number."

@@ -58,13 +58,23 @@ def suspects(session: Session, report: "SuspectReport") -> None:
     if session.as_json:
         _print_json({**asdict(report), "path": str(report.path)})
         return
+    zh, en = (
+        (
+            "行数太少（平均每个标签不到 50 行），估计不了错标多少，下面的建议也只是猜测，请逐行判断",
+            "too few rows (under 50 a label) to say how many labels are wrong; the suggestions are guesses",
+        )
+        if report.few
+        else (
+            f"估计错标 {report.errors:,.0f}；明显属于别的标签 {report.confident:,}",
+            f"about {report.errors:,.0f} wrong labels; {report.confident:,} confidently of another label",
+        )
+    )
     _say(
         session,
         session.both(
-            f"共 {report.rows:,} 行（未采用 {report.rejected:,}）；估计错标 {report.errors:,.0f}；明显属于别的标签 "
-            f"{report.confident:,}；近似重复而标签不同 {report.twins:,}",
-            f"{report.rows:,} rows ({report.rejected:,} rejected); about {report.errors:,.0f} wrong labels; "
-            f"{report.confident:,} confidently of another label; {report.twins:,} at odds with a near-duplicate",
+            f"共 {report.rows:,} 行（未采用 {report.rejected:,}）；{zh}；近似重复而标签不同 {report.twins:,}",
+            f"{report.rows:,} rows ({report.rejected:,} rejected); {en}; "
+            f"{report.twins:,} at odds with a near-duplicate",
         ),
     )
     _say(session, session.both(f"列出 {report.listed:,} 行: {report.path}", f"{report.listed:,} rows: {report.path}"))

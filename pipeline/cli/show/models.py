@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     )
 
 _MOST_FLIPS = 20
+_NO_HISTORY = (
+    "还没有启用或退回过模型；正在用的是自带模型。",
+    "No model was activated or rolled back yet; the shipped one is in use.",
+)
 _VERDICTS = {
     "better": ("候选模型更好", "the candidate is better"),
     "worse": ("候选模型更差", "the candidate is worse"),
@@ -150,6 +154,8 @@ def history(session: Session, found: Sequence[Mapping[str, Any]]) -> None:
     """Show the journal, one line an entry."""
     words = {"activate": ("启用", "activate"), "rollback": ("退回", "rollback")}
     place = 0 if session.lang == "zh" else 1
+    if not found:
+        session.say(_NO_HISTORY[place])
     for one in found:
         why = f"  {one['reason']}" if one.get("reason") else ""
         change = f"{one['previous']} → {one['name']}"

@@ -59,6 +59,7 @@ ANSWERS = {
     "missed": ("有下降，未达目标", "fewer, but more than the target"),
     "no_change": ("没有变化", "no change"),
     "worse": ("比整改前更差", "worse than before"),
+    "relapsed": ("整改后复发", "it came back after the fix"),
     "too_early": ("为时尚早", "too early to tell"),
 }
 # stands in another line of the same event

@@ -1,6 +1,8 @@
 """What came back, as lines that a person reads; columns line up although a Chinese character is two cells wide."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +15,35 @@ from pipeline.records import Role
 from pipeline.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
-    from pipeline.workflow import Description, Drift, Evaluation, Explanation, RunReport, TrainReport
+    from pipeline.workflow import Description, Drift, Evaluation, RunReport, TrainReport
+    from pipeline.workflow.report import Tally
 
 _BAR = 24
+# reasons why rows were not used that are worth a word each
+_REASONS = 5
+_REPEATED = "the complaint id stands already"
 _SHIPPED = "default"
 
 
-def run(session: Session, report: "RunReport", out: Path, found: Callable[[], None] = lambda: None) -> None:
-    """Show the counts of a run, which add up, then what it ``found`` (shown by the caller), then where it stands."""
+def standing(out: Path) -> frozenset[str]:
+    """Names of what stands in a folder before a run writes there."""
+    # a folder that cannot be looked into is told of by whoever writes there
+    with suppress(OSError):
+        return frozenset(one.name for one in out.iterdir())
+    return frozenset()
+
+
+def run(
+    session: Session,
+    report: "RunReport",
+    out: Path,
+    before: Collection[str] = (),
+    found: Callable[[], None] = lambda: None,
+) -> None:
+    """Show the counts of a run, which add up, then what it ``found`` (shown by the caller), then where it stands.
+
+    ``before``: what stood in ``out`` before, so that files which were written over are named.
+    """
     lang = session.language(*(header for s in report.sources for names in s["roles"].values() for header in names))
     zh = lang == "zh"
     for source in report.sources:
@@ -34,6 +57,8 @@ def run(session: Session, report: "RunReport", out: Path, found: Callable[[], No
     if report.model.get("name", _SHIPPED) != _SHIPPED:
         session.say(f"{'模型' if zh else 'Model'}: {report.model['name']}")
     session.say(_counts(report, zh))
+    if report.rejected:
+        session.say(_why_rejected(report, lang))
     if report.categories:
         session.say()
         _categories(session, report, lang)
@@ -43,17 +68,25 @@ def run(session: Session, report: "RunReport", out: Path, found: Callable[[], No
     session.say()
     for name, file in report.outputs.items():
         session.say(f"{_OUTPUT_NAMES[name][0 if zh else 1]}: {out / file}")
+    if over := [file for file in report.outputs.values() if file in before]:
+        session.say(f"已覆盖原有的 {'、'.join(over)}" if zh else f"Written over what stood there: {', '.join(over)}")
     speed = report.rows / max(report.seconds, 1e-9)
     session.say(
         f"用时 {report.seconds:.1f} 秒，每秒 {speed:,.0f} 行" if zh else f"{report.seconds:.1f} s, {speed:,.0f} rows/s"
     )
 
 
-def drift_of_stream(session: Session, found: "Drift | None") -> None:
-    """Say beside the answers, which fill the standard output, how the rows differ from the training."""
-    words = (term.word for term in found.new_terms) if found else ()
-    line = hint(found, session.language(*words) == "zh")
-    if line and not session.quiet:
+def stream(session: Session, tally: "Tally", found: "Drift | None") -> None:
+    """Say beside the answers, which fill the standard output, what got none and what is unlike the training."""
+    words = [term.word for term in found.new_terms] if found else []
+    zh = session.language(tally.first_text, *words) == "zh"
+    told = []
+    if not tally.used and not tally.rejected:
+        told.append("标准输入中没有任何文本。" if zh else "There was no text on the standard input.")
+    elif tally.empty:
+        told.append(f"跳过空行 {tally.empty:,} 行。" if zh else f"Empty lines passed over: {tally.empty:,}.")
+    told.append(hint(found, zh))
+    for line in filter(None, told if not session.quiet else ()):
         click.echo(line, err=True)
 
 
@@ -79,6 +112,22 @@ def _counts(report: "RunReport", zh: bool) -> str:
     line = f"{report.rows:,} rows = {report.used:,} {used} + {report.rejected:,} rejected"
     line += f"; {report.complaints:,} complaints" if report.complaints != report.used else ""
     return line + (f", {report.customers:,} customers" if report.customers is not None else "")
+
+
+def _why_rejected(report: "RunReport", lang: str) -> str:
+    """The reasons why rows were not used, each with its rows; which rows they are stands in rejected.csv."""
+    merged: Counter[str] = Counter()
+    for why, rows in report.reject_reasons.items():
+        # which row it repeats stands in rejected.csv
+        merged[_REPEATED if why.startswith(_REPEATED) else why] += rows
+    repeated = "投诉编号重复" if lang == "zh" else "repeated complaint id"
+    counts = [(repeated if why == _REPEATED else translated(why, lang), rows) for why, rows in merged.most_common()]
+    told, rest = counts[:_REASONS], sum(rows for _, rows in counts[_REASONS:])
+    if rest:
+        told.append(("其他" if lang == "zh" else "other reasons", rest))
+    if lang == "zh":
+        return "未用的原因：" + "；".join(f"{why} {rows:,} 行" for why, rows in told)
+    return "Rejected because: " + "; ".join(f"{why} ({rows:,})" for why, rows in told)
 
 
 def _categories(session: Session, report: "RunReport", lang: str) -> None:
@@ -184,47 +233,6 @@ def _confusion(session: Session, found: "Evaluation", zh: bool) -> None:
     for line in aligned(rows, right=range(1, len(labels) + 1)):
         session.say(line)
     session.say()
-
-
-def explanation(session: Session, found: "Explanation") -> None:
-    """Show every label's probability and the words for and against."""
-    lang = session.language(found.text)
-    zh = lang == "zh"
-    names = load_taxonomy()
-    answer = found.prediction
-    review = ("，需人工复核" if zh else ", needs review") if answer.needs_review else ""
-    sure = "，置信度" if zh else ", confidence"
-    session.say(f"{names.title(answer.category, lang)} ({answer.category}){sure} {answer.confidence:.1%}{review}")
-    others = [names.title(label, lang) for label in answer.categories if label != answer.category]
-    if others:
-        session.say(f"{'也属于' if zh else 'Belongs as well to'}: {', '.join(others)}")
-    session.say()
-    rows = [
-        (names.title(one.label, lang), one.label, f"{one.share:.1%}", "█" * round(_BAR * one.share))
-        for one in found.labels
-    ]
-    for line in aligned(rows, right=(2,)):
-        session.say(line)
-    if found.causes:
-        session.say()
-        session.say("可能的根因（全部类别中）" if zh else "Likely root causes (of all categories)")
-        told = [(names.title(c.cause, lang), names.title(c.category, lang), f"{c.share:.1%}") for c in found.causes]
-        for line in aligned(told, right=(2,)):
-            session.say(f"  {line}")
-    session.say()
-    for title, words in _for_and_against(found, names.title(found.explained, lang), zh):
-        session.say(f"{title}: " + (" ".join(f"{word}({share:+.3f})" for word, share in words) or "-"))
-
-
-def _for_and_against(found: "Explanation", about: str, zh: bool) -> Iterable[tuple[str, list[tuple[str, float]]]]:
-    totals: dict[str, float] = {}
-    for word in found.words:
-        if word.word.strip():
-            totals[word.word] = totals.get(word.word, 0.0) + word.share
-    ranked = sorted(totals.items(), key=lambda pair: -pair[1])
-    yield (f"支持“{about}”的词" if zh else f"Words for {about}"), [pair for pair in ranked if pair[1] > 0.005][:8]
-    against = [pair for pair in reversed(ranked) if pair[1] < -0.005][:8]
-    yield (f"反对“{about}”的词" if zh else f"Words against {about}"), against
 
 
 def columns(session: Session, found: "Description") -> None:

@@ -101,7 +101,7 @@ def _find_text(
     why: dict[str, str],
     notes: list[str],
 ) -> None:
-    """Without a known text header: the only column of long Chinese text, else the title."""
+    """Without a known text header: the only column of long Chinese text, or a single Chinese one, else the title."""
     long = [
         header
         for place, header in enumerate(headers)
@@ -116,6 +116,10 @@ def _find_text(
         roles[Role.TEXT] = (long[0],)
         why[long[0]] = "content"
         notes.append(f"{long[0]} is taken as the text: it is the only column of long Chinese text")
+    elif len(headers) == 1 and headers[0] not in why and meaning_of(headers[0]) is None and _is_chinese(sample, 0):
+        roles[Role.TEXT] = (headers[0],)
+        why[headers[0]] = "content"
+        notes.append(f"{headers[0]} is taken as the text: it is the only column, and it is Chinese")
     elif Role.TITLE in roles:
         roles[Role.TEXT] = roles.pop(Role.TITLE)
         notes.append(f"{roles[Role.TEXT][0]} is a title; it serves as the text because there is no other")
@@ -126,7 +130,13 @@ def _is_long_chinese(sample: Sequence[Sequence[str]], place: int) -> bool:
     total = sum(map(len, cells))
     if not cells or total < _LONG * len(cells) or len(set(cells)) < _DISTINCT_SHARE * len(cells):
         return False
-    return sum(len(_HAN.findall(cell)) for cell in cells) >= _HAN_SHARE * total
+    return _is_chinese(sample, place)
+
+
+def _is_chinese(sample: Sequence[Sequence[str]], place: int) -> bool:
+    cells = [row[place].strip() for row in sample if place < len(row)]
+    han = sum(len(_HAN.findall(cell)) for cell in cells)
+    return han > 0 and han >= _HAN_SHARE * sum(map(len, cells))
 
 
 def _texts(roles: Mapping[Role, tuple[str, ...]], wanted: Mapping[Role, Sequence[str]]) -> tuple[str, ...]:

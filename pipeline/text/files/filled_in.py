@@ -6,14 +6,14 @@ a column is where its header stands, and which row is which follows from the hid
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.text.files.cells import cell_text, tidy
-from pipeline.text.files.excel_errors import EXCEL_ERRORS, error_cells
+from pipeline.text.files.excel_errors import EXCEL_ERRORS, error_cells, unvalued_formulas
 
 _HEADER_WITHIN = 50
 _SHOWN = 20
@@ -32,7 +32,8 @@ class Field:
 class Cell:
     """The text of a cell and where it stands: ``file``, ``sheet``, ``column`` letters, ``row`` (1 = first).
 
-    ``is_error``: it holds one of Excel's errors, such as ``#N/A``.
+    ``is_error``: it holds one of Excel's errors, such as ``#N/A``. ``formula``: what it holds instead of a value, where
+    the program that saved the file did not compute it; ``text`` is empty then.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Cell:
     sheet: str
     column: str
     row: int
+    formula: str = ""
 
     @property
     def address(self) -> str:
@@ -98,7 +100,7 @@ def read_filled_in(path: str | Path, fields: Sequence[Field]) -> FilledSheet:
         number, found = _header(grid, fields)
         missing = [field for field in fields if field.needed and not found.get(field.name)]
         if number and not missing:
-            return _filled(path.name, name, grid, number, found)
+            return _filled(path, name, grid, number, found)
         hits = len(found)
         if best is None or hits > best[0]:
             best = (hits, name, missing, _seen(grid, number))
@@ -156,7 +158,12 @@ def _opened(path: Path) -> Any:
         return calamine.CalamineWorkbook.from_path(str(path))
     except calamine.PasswordError:
         raise InputError(f"{path.name} is protected with a password; save a copy without it") from None
-    except (calamine.CalamineError, OSError) as error:
+    except calamine.CalamineError:
+        raise InputError(
+            f"{path.name} cannot be read as an Excel workbook: it is a file of another kind, or damaged. Give the "
+            ".xlsx that was handed out, as Excel, WPS or LibreOffice saves it."
+        ) from None
+    except OSError as error:
         raise InputError(f"{path.name} cannot be read as an Excel workbook ({error}); save it again as .xlsx") from None
 
 
@@ -199,8 +206,9 @@ def _header(grid: Sequence[Sequence[str]], fields: Sequence[Field]) -> tuple[int
 
 
 def _filled(
-    file: str, sheet: str, grid: Sequence[Sequence[str]], header: int, places: Mapping[str, list[int]]
+    path: Path, sheet: str, grid: Sequence[Sequence[str]], header: int, places: Mapping[str, list[int]]
 ) -> FilledSheet:
+    file = path.name
     for spots in places.values():
         if len(spots) > 1:
             first, second = (f"{column_letters(spot)}{header}" for spot in spots[:2])
@@ -209,19 +217,21 @@ def _filled(
                 f"{second}. Rename or delete one of the columns."
             )
     columns = {name: spots[0] for name, spots in places.items()}
-    rows = tuple(_rows(file, sheet, grid, header, columns))
+    formulas = unvalued_formulas(path, sheet)
+    rows = tuple(
+        FilledRow(
+            number, {name: _cell(cells[spot], file, sheet, (spot, number), formulas) for name, spot in columns.items()}
+        )
+        for number, cells in enumerate(grid[header:], start=header + 1)
+        if any(cells[spot].strip() for spot in columns.values())
+    )
     return FilledSheet(file, sheet, header, {name: column_letters(spot) for name, spot in columns.items()}, rows)
 
 
-def _rows(
-    file: str, sheet: str, grid: Sequence[Sequence[str]], header: int, columns: Mapping[str, int]
-) -> Iterator[FilledRow]:
-    for number, cells in enumerate(grid[header:], start=header + 1):
-        if any(cells[spot].strip() for spot in columns.values()):
-            yield FilledRow(
-                number,
-                {name: Cell(cells[spot], file, sheet, column_letters(spot), number) for name, spot in columns.items()},
-            )
+def _cell(text: str, file: str, sheet: str, place: tuple[int, int], formulas: Mapping[str, str]) -> Cell:
+    """The cell at a place (column from 0, row from 1)."""
+    letters = column_letters(place[0])
+    return Cell(text, file, sheet, letters, place[1], "" if text else formulas.get(f"{letters}{place[1]}", ""))
 
 
 def _seen(grid: Sequence[Sequence[str]], number: int) -> Sequence[str]:

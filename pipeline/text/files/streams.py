@@ -16,17 +16,21 @@ from pipeline.text.files.tables import RawRow, ReadOptions, Start
 STDIN = "-"
 
 
-def read_lines(stream: BinaryIO, options: ReadOptions | None = None, name: str = STDIN) -> Iterator[Chunk]:
+def read_lines(
+    stream: BinaryIO, options: ReadOptions | None = None, name: str = STDIN, counts: Counts | None = None
+) -> Iterator[Chunk]:
     """Yield chunks from a byte stream of JSON objects or plain texts, one per line; empty lines are no rows.
+
+    What is met is counted in ``counts``, the empty lines too.
 
     The first lines decide on the encoding, by the rules for files; later lines must keep to it, else ``InputError``.
     New keys of later JSON lines widen the headers of the chunks from there on. Plain lines have one column, ``text``.
     """
     options = options or ReadOptions()
-    seen, counts = Seen(), Counts()
+    seen, counts = Seen(), counts or Counts()
     headers: tuple[str, ...] = ()
     is_json: bool | None = None
-    for batch in _batches(_decoded(stream, options, name), options.chunk_rows):
+    for batch in _batches(_decoded(stream, options, name), options.chunk_rows, counts):
         if is_json is None:
             is_json = isinstance(parse_line(batch[0][1]), Mapping)
         items = [(number, parse_line(line) if is_json else line.rstrip("\r\n")) for number, line in batch]
@@ -42,8 +46,15 @@ def _keys(item: Any) -> Iterable[str]:
     return () if isinstance(item, (Exception, list)) or item is None else (BARE,)
 
 
-def _batches(lines: Iterator[str], size: int) -> Iterator[list[tuple[int, str]]]:
-    filled = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+def _batches(lines: Iterator[str], size: int, counts: Counts) -> Iterator[list[tuple[int, str]]]:
+    def filled_lines() -> Iterator[tuple[int, str]]:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield number, line
+            else:
+                counts.empty += 1
+
+    filled = filled_lines()
     while batch := list(islice(filled, size)):
         yield batch
 

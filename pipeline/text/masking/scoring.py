@@ -27,6 +27,8 @@ _POLITE = frozenset({"先生", "女士", "小姐"})
 _NO_TITLE = re.compile("们|医师|医生")
 _SHORT_TITLES = frozenset(weigh.SHORT_TITLES)
 _LONG = 3
+# what a family name must weigh to belong to Latin letters behind it: 张Amy
+_SURE_FAMILY = 7
 
 
 class NameScorer:
@@ -39,7 +41,8 @@ class NameScorer:
         self._sides = Sides(weights)
         self._foreign = ForeignNames(weights, self._sides, not_names)
         self._learned = LearnedNames(weights, self._sides, not_names)
-        self._latin = LatinNames(weights.latin)
+        surely = (name for name, weight in weights.family.items() if weight >= _SURE_FAMILY)
+        self._latin = LatinNames(weights.latin, surely)
         self._starts = NameStarts(weights, not_names)
 
     def find_in(self, batch: Batch) -> dict[int, Places]:
@@ -66,6 +69,8 @@ class NameScorer:
         for start, end in found:
             covered[start:end] = b"1" * (end - start)
         short = [(start, end) for start, end in foreign if end - start > _LONG or not any(covered[start:end])]
+        # a family name before Latin letters may have been told already
+        latin = [(start + (covered[start] > 0), end) for start, end in latin]
         return sorted([*found, *short, *latin])
 
     def _found(self, text: str, starts: list[int], covered: bytearray) -> Places:

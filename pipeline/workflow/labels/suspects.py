@@ -18,13 +18,16 @@ from pipeline.workflow.labels.sheet import Asked, write_label_sheet
 from pipeline.workflow.models.labelled_rows import LabelledColumns, read_labelled
 from pipeline.workflow.report import lang_of
 
+_LEAST_A_LABEL = 50
+
 
 @dataclass(frozen=True, slots=True)
 class SuspectReport:
     """Labels that look wrong: of ``rows`` labelled rows ``listed`` stand in the workbook, the worst first.
 
     ``errors``: estimated number of wrong labels; ``confident``: rows that are confidently of another label; ``twins``:
-    rows of which (nearly) the same text has another label.
+    rows of which (nearly) the same text has another label. ``few``: there are fewer than 50 rows a label, too few to
+    learn from, so that ``errors`` and ``confident`` count the mistakes of the models rather than those of the labels.
     """
 
     path: Path
@@ -35,6 +38,7 @@ class SuspectReport:
     errors: float
     confident: int
     twins: int
+    few: bool = False
 
 
 def export_suspects(
@@ -71,6 +75,7 @@ def export_suspects(
         round(found.errors, 1),
         sum(one.confident for one in found.ranked),
         sum(one.twin is not None for one in found.ranked),
+        len(labelled.examples) < _LEAST_A_LABEL * len(found.categories),
     )
 
 

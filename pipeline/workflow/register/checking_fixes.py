@@ -14,6 +14,7 @@ from pipeline.register.lifecycle import State
 from pipeline.register.measuring import RegionName, Scale, UserBase, figures, is_in_regions, regions_of
 from pipeline.register.overviews import by_machine, complaints_by_day, family
 from pipeline.register.store import Register
+from pipeline.workflow.register.marking import relapse_of
 from pipeline.workflow.register.user_base import GivenUsers
 
 # what people complained of more than a year before says little about now
@@ -27,6 +28,7 @@ _NEXT = {
     Answer.MISSED: State.RECTIFYING,
     Answer.NO_CHANGE: State.RECTIFYING,
     Answer.WORSE: State.RECTIFYING,
+    Answer.RELAPSED: State.RECTIFYING,
 }
 
 
@@ -53,10 +55,10 @@ def verify_problem(
     neither (``coverage``): without data of the time after it no fix is verified. Complaints are those of
     ``measuring.regions_of``; with ``fix_regions`` the others are the untouched regions they are held against. A target
     by rate divides by the users of each window: ``users`` (how many, or how many by region), else by the base that the
-    register was opened with. A verified problem is closed with the facts, one that missed, did not change or got worse
-    goes back to its owner (整改中); too early changes nothing. ``by_day``: the complaints of the whole register by day,
-    where they were counted already. ``RegisterError`` without a fix date, complaints or users, and for an ``as_of``
-    before the fix.
+    register was opened with. A verified problem is closed with the facts, one that missed, did not change, got worse or
+    came back after a calm goes back to its owner (整改中); too early changes nothing. ``by_day``: the complaints of the
+    whole register by day, where they were counted already. ``RegisterError`` without a fix date, complaints or users,
+    and for an ``as_of`` before the fix.
     """
     problem = register.problem(problem_id)
     complaints = family(register, problem.id)
@@ -66,7 +68,8 @@ def verify_problem(
     given = None if users is None else GivenUsers(users, of_register.region_name)
     scale = Scale(given or of_register.users, of_register.region_name)
     case = _case(problem, complaints, (begin, end), scale, known)
-    verification = _told(verify(case), problem, case, known, as_of)
+    relapse = _relapse(problem, complaints, replace(known, last=end), scale)
+    verification = _told(verify(case, relapse=relapse), problem, case, known, as_of)
     to = _NEXT.get(verification.answer)
     if problem.state != State.WATCHING or to is None:
         return Checked(problem, case, verification)
@@ -163,6 +166,14 @@ def _case(
     # where nothing is known of them, what the others are served does not change, so it falls out
     controls = windows(outside, others or None) if problem.fix_regions and outside else None
     return Case(*windows(inside, regions), controls, _target(problem))
+
+
+def _relapse(problem: rows.Problem, complaints: list[rows.Complaint], known: Coverage, scale: Scale) -> str:
+    """What is to be said of a relapse in the regions of the fix; empty where there is none up to the last day."""
+    regions = regions_of(problem, (one.roles for one in complaints), scale.region_name)
+    inside, _ = _parted(complaints, regions, scale.region_name)
+    last = known.last or date.min
+    return relapse_of(problem, Counter(day for day in inside if day <= last), known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipeline.insights.marks import MONTHLY, WEEKLY, History, Mark, mark
+from pipeline.insights.verifying import Answer
 from pipeline.register import rows
 from pipeline.register.coverage import Coverage
 from pipeline.register.lifecycle import State
@@ -54,22 +55,59 @@ def marks_of(problems: Iterable[rows.Problem], days: Days) -> dict[str, Mark]:
     covered = days.covered
     if covered.first is None or covered.last is None:
         return {}
-    first = max(covered.first, covered.last - _MOST)
-    weeks = _periods(covered, first, first - timedelta(days=first.weekday()), _next_week)
-    months = _periods(covered, first, first.replace(day=1), _next_month)
+    weeks, months = _weeks_and_months(covered)
     counts = _family_counts(problems, days.counts)
     wanted = [one for one in problems if one.state not in _NO_MARK]
     return {one.id: _mark(one, counts.get(one.id, {}), weeks, months) for one in wanted}
 
 
+def relapse_of(problem: rows.Problem, days: Mapping[date, int], covered: Coverage) -> str:
+    """Say in a sentence that a problem came back after its fix, as ``marks_of`` finds it; empty where it did not.
+
+    ``days``: the complaints to judge by, of the problem and its parts, up to the last day of ``covered``.
+    """
+    if covered.first is None or covered.last is None or covered.first > covered.last or not problem.fix_date:
+        return ""
+    found = _relapse(problem, days, *_weeks_and_months(covered))
+    if found is None:
+        return ""
+    (since, calm_end), fixed = found, date.fromisoformat(problem.fix_date)
+    count = sum(number for day, number in days.items() if day >= since)
+    calm = sum(number for day, number in days.items() if fixed < day <= calm_end)
+    return (
+        f"the problem came back: {count} complaints from {since} to {covered.last}, after {calm} in the "
+        f"{covered.days(fixed + _DAY, calm_end)} days from the fix to {calm_end}; chance does not explain that"
+    )
+
+
+def _weeks_and_months(covered: Coverage) -> tuple[_Periods, _Periods]:
+    last = covered.last or date.max
+    first = max(covered.first or last, last - _MOST)
+    weeks = _periods(covered, first, first - timedelta(days=first.weekday()), _next_week)
+    return weeks, _periods(covered, first, first.replace(day=1), _next_month)
+
+
 def _mark(problem: rows.Problem, days: Mapping[date, int], weeks: _Periods, months: _Periods) -> Mark:
-    by_week = mark(_history(problem, days, weeks), WEEKLY).mark
-    if problem.fix_date and by_week is not Mark.REGRESSED:
-        history = _history(problem, days, months)
-        rhythm = replace(MONTHLY, relapse=_DOUBTED) if _above_target(problem, history) else MONTHLY
-        by_month = mark(history, rhythm).mark
-        return by_month if by_month is Mark.REGRESSED else by_week
-    return by_week
+    if _relapse(problem, days, weeks, months):
+        return Mark.REGRESSED
+    return mark(_history(problem, days, weeks), WEEKLY).mark
+
+
+def _relapse(
+    problem: rows.Problem, days: Mapping[date, int], weeks: _Periods, months: _Periods
+) -> tuple[date, date] | None:
+    """First day of the weeks, or the month, with more complaints than the calm after the fix, and that calm's last."""
+    if not problem.fix_date:
+        return None
+    by_month = _history(problem, days, months)
+    monthly = replace(MONTHLY, relapse=_DOUBTED) if _above_target(problem, by_month) else MONTHLY
+    for periods, history, rhythm in ((weeks, _history(problem, days, weeks), WEEKLY), (months, by_month, monthly)):
+        if mark(history, rhythm).mark is Mark.REGRESSED:
+            after = history.fixed if history.held is None else history.held
+            start = max(len(periods.starts) - rhythm.recent, after or 0)
+            calm_end = start if history.held is None else min(history.held, start)
+            return periods.starts[start], periods.starts[calm_end] - _DAY
+    return None
 
 
 def _above_target(problem: rows.Problem, history: History) -> bool:
@@ -88,9 +126,18 @@ def _above_target(problem: rows.Problem, history: History) -> bool:
 
 
 def _history(problem: rows.Problem, days: Mapping[date, int], periods: _Periods) -> History:
-    # until the day to look back the fix is on trial, and all that came before now is the calm after it
-    held = periods.after(problem.look_back) if problem.state == State.CLOSED else None
-    return History(periods.counts(days), periods.exposures, periods.after(problem.fix_date), held)
+    # until the day to look back the fix is on trial, and all that came before now is the calm after it; once somebody
+    # said that it came back, the calm is what had been verified, or it would wear off with every month that follows
+    held = problem.look_back if problem.state == State.CLOSED else _verified_on(problem)
+    first = periods.after(held) if held else None
+    return History(periods.counts(days), periods.exposures, periods.after(problem.fix_date), first)
+
+
+def _verified_on(problem: rows.Problem) -> str:
+    """The last day of the check that the latest fix had passed, where somebody opened the problem again since."""
+    facts = problem.verification
+    passed = facts.get("answer") == Answer.VERIFIED and facts.get("fix_date") == problem.fix_date
+    return str(facts.get("as_of", "")) if passed else ""
 
 
 def _periods(covered: Coverage, first: date, start: date, following: Callable[[date], date]) -> _Periods:

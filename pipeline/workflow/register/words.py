@@ -112,6 +112,8 @@ def fields_given(entries: Sequence[str]) -> dict[str, Any]:
         if not sign:
             raise UsageError(f"{entry!r} cannot be used: write FIELD=VALUE, for example owner=李工.")
         name = names.get(given.strip(), given.strip())
+        if name in ("state", _COLUMNS["state"]):
+            raise UsageError(f"The state is no field: give --state {value.strip() or 'STATE'} instead.")
         if name in FOUND:
             raise UsageError(f"The field {name} cannot be set: checks fill it in (genyin problems verify).")
         if _is_list(name):

@@ -9,7 +9,7 @@ from pipeline.errors import RegisterError
 from pipeline.register.queries import ProblemFilter
 from pipeline.workflow.register.words import changed_fields
 from pipeline.workflow.review.meeting_answers import read_answers
-from pipeline.workflow.review.meeting_changes import Conflict, Handed, MaskedCell, Row, Trouble
+from pipeline.workflow.review.meeting_changes import Conflict, Handed, MaskedCell, Row, Trouble, UnreadCell
 from pipeline.workflow.review.meeting_sheet import (
     DECISION,
     MERGE_INTO,
@@ -60,7 +60,7 @@ class HandedBack:
     ``applied``: whether the register took the changes (not with troubles, with open conflicts, or in a rehearsal);
     ``rows`` = ``changed`` + ``unchanged`` + those ``unknown`` and ``repeated``. ``events`` are the numbers to undo;
     ``masked`` the cells in which personal data were masked, ``consequences`` what the changes bring with them,
-    ``doubts`` what looks odd, in words.
+    ``doubts`` what looks odd, in words, and ``unread`` the cells changed in columns that are never read back.
     """
 
     applied: bool
@@ -77,6 +77,7 @@ class HandedBack:
     masked: tuple[MaskedCell, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     doubts: tuple[str, ...] = ()
+    unread: tuple[UnreadCell, ...] = ()
 
 
 class _NothingApplied(Exception):
@@ -107,12 +108,11 @@ def hand_back(path: str | Path, register: "Register", prefer: str = "", lang: st
             problems = {problem.id: problem for problem in one.problems(ProblemFilter(merged=True))}
             handed = read_answers(path, problems, lang, register.transactions.options.who)
             _settle(handed, prefer)
-            if handed.troubles or handed.conflicts:
-                raise _NothingApplied
-            for row in _in_order(handed.rows):
+            # though a cell elsewhere cannot be used: all troubles are told at once
+            for row in _in_order([row for row in handed.rows if not row.troubled and not row.conflicts]):
                 _carry_out(one, row, work)
                 work.consequences += _consequences(row, one.problem(row.problem.id))
-            if work.troubles:
+            if handed.troubles or handed.conflicts or work.troubles:
                 raise _NothingApplied
             applied = not register.transactions.options.rehearse
     except _NothingApplied:
@@ -193,8 +193,9 @@ def _report(handed: Handed, work: _Work, applied: bool, lang: str) -> HandedBack
         events=tuple(one.event for one in work.done if one.event is not None) if applied else (),
         masked=tuple(handed.masked),
         # what was taken back has none
-        consequences=() if work.troubles else tuple(work.consequences),
+        consequences=() if handed.troubles or handed.conflicts or work.troubles else tuple(work.consequences),
         doubts=tuple(dict.fromkeys(doubt for one in work.done for doubt in one.doubts)),
+        unread=tuple(handed.unread),
     )
 
 

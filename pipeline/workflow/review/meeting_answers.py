@@ -6,7 +6,7 @@ a conflict that a person settles.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from pipeline.register.rows import Problem
 from pipeline.register.typed import COLLEAGUES, masked_value
 from pipeline.text.files.filled_in import Cell, Field, FilledRow, FilledSheet, read_filled_in
 from pipeline.workflow.register.typed_texts import mask_typed
-from pipeline.workflow.review.meeting_changes import Answer, Conflict, Handed, MaskedCell, Row, Trouble
+from pipeline.workflow.review.meeting_changes import Answer, Conflict, Handed, MaskedCell, Row, Trouble, UnreadCell
 from pipeline.workflow.review.meeting_sheet import (
     CHECK_WORDS,
     DECISION,
@@ -59,7 +59,7 @@ def read_answers(path: str | Path, problems: Mapping[str, Problem], lang: str, w
     lang = _language(sheet, lang)
     named = {getattr(one, name).strip() for one in problems.values() for name in COLLEAGUES}
     reader = _Reader(problems, lang, PRINTS in sheet.columns, frozenset({who.strip(), *named} - {""}))
-    handed = Handed(troubles=reader.troubles, masked=reader.masked)
+    handed = Handed(troubles=reader.troubles, masked=reader.masked, unread=reader.unread)
     for row in sheet.rows:
         _read_row(handed, row, reader)
     handed.absent = sorted(set(_exported(path)) - handed.seen)
@@ -134,12 +134,14 @@ class _Reader:
     named: frozenset[str]
     troubles: list[Trouble] = field(default_factory=list)
     masked: list[MaskedCell] = field(default_factory=list)
+    unread: list[UnreadCell] = field(default_factory=list)
 
     def row(self, row: FilledRow, problem: Problem) -> Row:
-        made = Row(problem, row.number)
+        made, before_it = Row(problem, row.number), len(self.troubles)
         named = self.named | {row.text(name).strip() for name in COLLEAGUES if name in row.cells} - {""}
         now = open_cells(problem, self.lang) if self.printed else list_cells(problem)
         before = self._prints(row.cells[PRINTS]) if self.printed else {}
+        self.unread += self._unread(row, problem, before)
         for name, cell in row.cells.items():
             if name not in now or self._untouched(cell, before.get(name, fingerprint(""))):
                 continue
@@ -158,7 +160,17 @@ class _Reader:
             gone = f"{problem.id} was merged into {problem.merged_into}; fill in that row instead"
             self.troubles.append(Trouble(row.cells[ID].address, header("id", self.lang), gone))
         self._check_together(made)
+        made.troubled = len(self.troubles) > before_it
         return made
+
+    def _unread(self, row: FilledRow, problem: Problem, before: Mapping[str, str]) -> Iterator[UnreadCell]:
+        """Cells that are shown and were changed; a workbook of an older genyin has no fingerprints of them."""
+        for name in SHOWN if "id" in before else ():
+            found = fingerprint(row.text(name))
+            # what was typed is the problem's name by now
+            renamed = name == "name" and found == fingerprint(problem.name)
+            if name in row.cells and found != before.get(name, fingerprint("")) and not renamed:
+                yield UnreadCell(problem.id, name, row.cells[name].address)
 
     def _leave_out_done(self, row: Row, watched: bool) -> None:
         """Ask for nothing that was done already: the same sheet a second time changes nothing.
@@ -184,6 +196,8 @@ class _Reader:
 
     def _untouched(self, cell: Cell, before: str) -> bool:
         """Whether nobody wrote here; in a list without fingerprints an empty cell asks for nothing."""
+        if cell.formula:
+            return False
         return fingerprint(cell.text) == before if self.printed else not cell.text.strip()
 
     def _prints(self, cell: Cell) -> Mapping[str, str]:
@@ -202,8 +216,13 @@ class _Reader:
         if cell.is_error:
             self._trouble(cell, name, f"{text} is an error of Excel's; type the value")
             return None, ()
+        if cell.formula:
+            self._trouble(cell, name, f"the formula {cell.formula} has no value, as nobody computed it; type the value")
+            return None, ()
         text, kinds = masked_value(name, text, mask_typed, named) if name in _TYPED else (text, ())
         value = self._value(name, text, cell)
+        # a day is shown as it is kept, whatever Excel makes of it
+        text = value if value and name in _DAYS else text
         return None if value is None else Answer(name, text, value, cell.address), kinds
 
     def _value(self, name: str, text: str, cell: Cell) -> Any:

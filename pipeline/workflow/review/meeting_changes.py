@@ -36,6 +36,15 @@ class MaskedCell:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadCell:
+    """A cell that a person changed in a ``column`` that is shown and never read back."""
+
+    problem: str
+    column: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """A cell that was changed in the sheet (``answer``) and, since the export, in the ``register`` as well."""
 
@@ -46,12 +55,13 @@ class Conflict:
 
 @dataclass(slots=True)
 class Row:
-    """One problem's answers, by column; ``conflicts`` are not among them."""
+    """One problem's answers, by column; ``conflicts`` are not among them. ``troubled``: a cell cannot be used."""
 
     problem: Problem
     number: int
     answers: dict[str, Answer] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
+    troubled: bool = False
 
     def value(self, name: str) -> Any:
         """What was answered in a column; empty where nothing was."""
@@ -64,7 +74,8 @@ class Handed:
 
     ``rows`` have at least one answer or conflict, ``unchanged`` counts the others; ``unknown`` are addresses of rows
     without a problem of this register, ``repeated`` of rows whose problem stands there a second time; ``absent`` are
-    ids that were exported and have no row any more; ``masked`` are cells that held something personal.
+    ids that were exported and have no row any more; ``masked`` are cells that held something personal,
+    ``unread`` those changed where nothing is read.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -73,6 +84,7 @@ class Handed:
     repeated: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     masked: list[MaskedCell] = field(default_factory=list)
+    unread: list[UnreadCell] = field(default_factory=list)
     unchanged: int = 0
     seen: set[str] = field(default_factory=set)
 

@@ -1,7 +1,7 @@
 """The sheet that a review fills in: one row per problem of the register, what is known protected, what is decided open.
 
-Every row carries, hidden, the id of its problem, the version it was exported at, and a fingerprint of every open cell.
-So a filled-in sheet needs no order and no position: what differs from its fingerprint is what a person changed.
+Every row carries, hidden, the id of its problem, the version it was exported at, and a fingerprint of every cell. So a
+filled-in sheet needs no order and no position: what differs from its fingerprint is what a person changed.
 """
 
 import json
@@ -130,6 +130,18 @@ def open_cells(problem: Problem, lang: str) -> dict[str, str]:
     return {name: _open_cell(problem, name, lang) for name in TO_FILL}
 
 
+def shown_cells(problem: Problem, taxonomy: Taxonomy, lang: str) -> dict[str, Any]:
+    """What stands in the protected cells of a problem."""
+    made: dict[str, Callable[[], Any]] = {
+        "category": lambda: taxonomy.title(problem.category, lang),
+        "cause": lambda: taxonomy.title(problem.cause, lang),
+        "marks": lambda: "、".join(mark_name(mark, lang) for mark in problem.marks),
+        "first": lambda: problem.first[:10],
+        "last": lambda: problem.last[:10],
+    }
+    return {name: made[name]() if name in made else getattr(problem, name) for name in SHOWN}
+
+
 def fingerprint(text: str) -> str:
     """A short hash that tells whether a cell was changed; blanks at the ends mean nothing.
 
@@ -145,21 +157,9 @@ def fingerprints(cells: Mapping[str, str]) -> str:
 
 
 def _row(problem: Problem, taxonomy: Taxonomy, lang: str) -> tuple[Any, ...]:
-    cells = open_cells(problem, lang)
-    shown: dict[str, Callable[[], Any]] = {
-        "category": lambda: taxonomy.title(problem.category, lang),
-        "cause": lambda: taxonomy.title(problem.cause, lang),
-        "marks": lambda: "、".join(mark_name(mark, lang) for mark in problem.marks),
-        "first": lambda: problem.first[:10],
-        "last": lambda: problem.last[:10],
-    }
-    return (
-        *(shown[name]() if name in shown else getattr(problem, name) for name in SHOWN),
-        *(cells[name] for name in TO_FILL),
-        problem.id,
-        problem.version,
-        fingerprints(cells),
-    )
+    shown, cells = shown_cells(problem, taxonomy, lang), open_cells(problem, lang)
+    prints = fingerprints({name: str(cell) for name, cell in {**shown, **cells}.items()})
+    return (*shown.values(), *(cells[name] for name in TO_FILL), problem.id, problem.version, prints)
 
 
 def _open_cell(problem: Problem, name: str, lang: str) -> str:

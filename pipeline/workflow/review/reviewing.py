@@ -192,10 +192,11 @@ def _about(built: Built, kept: Cases, found: Insights, run: ReviewRun, notes: Se
         counted=len(kept),
         problems=int(kept.frame["problem"].astype(object).replace("", np.nan).nunique()),
         grouped=int((kept.frame["problem"] != "").sum()),
-        needs_review=int(kept.frame["needs_review"].sum()),
+        needs_review=int(kept.frame["needs_review"].sum()) if "needs_review" in kept.given else None,
         register=bool(insight.register),
         options=options,
         notes=tuple(notes),
+        from_register=built.files == (insight.register,),
     )
 
 
@@ -219,9 +220,8 @@ def _model(built: Built, insight: InsightRun) -> str:
     if not built.classified:
         facts: Mapping[str, Any] = model_facts(insight.cases.model_folder)
     else:
-        written = [Path(one).parent / "run.json" for one in built.files]
-        is_there = bool(written) and written[0].is_file()
-        facts = json.loads(written[0].read_text(encoding="utf-8")).get("model", {}) if is_there else {}
+        written = [one for one in (Path(file).parent / "run.json" for file in built.files[:1]) if one.is_file()]
+        facts = json.loads(written[0].read_text(encoding="utf-8")).get("model", {}) if written else {}
     if not facts and insight.register:
         facts = _last_model(insight.register)
     return f"{facts.get('name', '?')} {str(facts.get('weights_sha256', ''))[:8]}".strip()

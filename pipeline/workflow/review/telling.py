@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.insights.cases import Cases
 from pipeline.insights.series import family
+from pipeline.insights.verifying import Answer
 from pipeline.problems.naming import Nameable, name_problems, quote
 from pipeline.register.lifecycle import State
 from pipeline.review.material import Kept, Story
@@ -90,6 +91,9 @@ def _fields(problem: "Problem") -> dict[str, str]:
     answer = str(problem.verification.get("answer", ""))
     if problem.state == State.CLOSED:
         filled["ended"] = problem.since[:10]
+    elif answer == Answer.VERIFIED:
+        # opened again: that fix is past
+        answer = ""
     return {**filled, **({"check": answer} if answer else {})}
 
 

@@ -39,6 +39,10 @@ _CAPPED = {
     "zh": "每个问题最多列出最近 {} 件投诉，全表最多 {:,} 件；省略了 {:,} 件，全部见 classified 表。",
     "en": "The latest {} complaints of a problem and {:,} in all are listed; {:,} are left out (see classified).",
 }
+_UNSURE_CAPPED = {
+    "zh": "待复核只列出前 {:,} 行（共 {:,} 行），全部见 classified 表。",
+    "en": "The first {:,} of {:,} rows that need review are listed (see classified).",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,9 @@ def write_review_workbook(
         rows, left_out = _listed(summary, cases, options)
         book.sheet(_sheet("members", _MEMBERS, lang), _members(cases, rows, writer, taxonomy))
         write_sections(book, summary, writer)
-        unsure = np.flatnonzero(cases.frame["needs_review"].to_numpy(bool))[: options.unsure]
-        book.sheet(_sheet("unsure", _UNSURE, lang), _cells(cases, unsure.tolist(), _UNSURE, taxonomy, lang))
+        if summary.about.needs_review is not None:
+            unsure = np.flatnonzero(cases.frame["needs_review"].to_numpy(bool))[: options.unsure]
+            book.sheet(_sheet("unsure", _UNSURE, lang), _cells(cases, unsure.tolist(), _UNSURE, taxonomy, lang))
         book.lines(NAMES["about"][lang], _about(summary, writer, left_out, options))
 
 
@@ -123,19 +128,16 @@ def _plain(value: Any) -> Any:
 
 def _about(summary: RunSummary, writer: Writer, left_out: int, options: WorkbookOptions) -> Iterator[str]:
     about, words = summary.about, writer.words
-    counts = ("rows", "used", "rejected", "counted", "not_counted", "grouped", "needs_review")
-    figures = {name: f"{getattr(about, name):,}" for name in counts}
     yield words("page.title") + ("：" if writer.lang == "zh" else ":")
-    yield words.filled(
-        "page.watermark",
-        {"span": writer.span(about.span), "counted": figures["counted"], "run": about.run, "model": about.model},
-    )
-    yield words.filled("page.watermark_counts", {**figures, "ungrouped": f"{about.counted - about.grouped:,}"})
+    yield writer.watermark(about)
+    yield writer.watermark_counts(about)
     yield words.filled("page.watermark_made", {"made": about.made, "genyin": about.genyin})
     for source in about.sources:
         yield f"{source.name} {source.sha256}".strip()
     if left_out:
         yield _CAPPED[writer.lang].format(options.each, options.most, left_out)
+    if (about.needs_review or 0) > options.unsure:
+        yield _UNSURE_CAPPED[writer.lang].format(options.unsure, about.needs_review)
     yield ""
     yield words("page.method") + ("：" if writer.lang == "zh" else ":")
     for section in summary.sections:
