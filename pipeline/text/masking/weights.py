@@ -56,7 +56,7 @@ PLACE_WORD = -10
 GIVEN_WORD = -1
 WINDOW = 5
 _COUNTED = frozenset("张孔项包片段路户台单堂层束席盘卷支关门房车成管区县号连排")
-_NUMERALS = frozenset("0123456789一二三四五六七八九十几两每第")
+_NUMERALS = frozenset("0123456789一二三四五六七八九十几两每第多数整")
 
 
 @dataclass(frozen=True, slots=True)
