@@ -18,8 +18,11 @@ def handed_out(tmp_path):
 
 
 def test_what_nobody_saved_may_be_written_anew(handed_out):
+    before = handed_out.read_bytes()
     refuse_handed_out(handed_out)
     refuse_handed_out(handed_out.with_name("new.xlsx"))
+    assert handed_out.read_bytes() == before
+    assert not handed_out.with_name("new.xlsx").exists()
 
 
 def test_what_somebody_saved_is_refused_unless_forced(handed_out):
