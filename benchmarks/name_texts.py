@@ -34,6 +34,7 @@ class Names:
         self._random = random_numbers
         weights = read_name_weights()
         self._compound = sorted(weights.compound)
+        self._known = frozenset(weights.family)
         common = [line.strip() for line in data_file("surnames.txt").read_text(encoding="utf-8").splitlines()]
         self._common = [line for line in common if len(line) == 1]
         self._families = sorted(set(weights.family) - weights.wordy)
@@ -54,7 +55,7 @@ class Names:
 
     def place(self) -> str:
         """Return what is named like a person but is a place, a firm or a thing."""
-        return self._family() + self._given_name() + self._random.choice(_WORDS["place_ends"])
+        return self.family() + self.given() + self._random.choice(_WORDS["place_ends"])
 
     def word(self) -> str:
         """Return a word that begins like a name, or any other, as often as it is used."""
@@ -65,36 +66,51 @@ class Names:
         draw = self._random.random()
         if draw < 0.06:
             called = self._random.choice("小小老老阿大") + (
-                self._family() if self._random.random() < 0.6 else self._char(self._last)
+                self.family() if self._random.random() < 0.6 else self._char(self._last)
             )
             return called, len(called)
         if draw < 0.12:
-            return self._family() + self._random.choice((*SHORT_TITLES.replace("董", ""), *TITLES)), 1
-        name = self._full()
+            return self.family() + self._random.choice((*SHORT_TITLES.replace("董", ""), *TITLES)), 1
+        name = self.full()
         return name, len(name)
 
-    def _full(self) -> str:
+    def full(self) -> str:
+        """Return a family name and a given name."""
         draw = self._random.random()
-        if draw < 0.04:
+        if draw < 0.01:
             return self._random.choice(self._listed)
-        if draw < 0.12:
+        if draw < 0.03:
             return self._random.choice(self._words)
-        if draw < 0.15:
-            return self._family() + self._random.choice(self._pairs)
-        if draw < 0.2:
-            return self._random.choice(self._compound) + self._given_name()
-        return self._family() + self._given_name()
+        if draw < 0.045:
+            return self.family() + self._random.choice(self._pairs)
+        if draw < 0.1:
+            return self.compound() + self.given()
+        return self.family() + self.given()
 
-    def _family(self) -> str:
+    def family(self) -> str:
+        """Return a family name: mostly a common one, now and then one that is a word."""
         draw = self._random.random()
         if draw < 0.6:
             return self._common[int(len(self._common) * draw * draw / 0.36)]
         return self._random.choice(self._families if draw < 0.95 else self._wordy)
 
-    def _given_name(self) -> str:
-        if self._random.random() < 0.28:
+    def given(self, size: int = 0) -> str:
+        """Return a given name of so many characters, of one or two without ``size``."""
+        if size == 1 or (not size and self._random.random() < 0.28):
             return self._char(self._last)
         return self._char(self._second) + self._char(self._last)
+
+    def compound(self) -> str:
+        """Return a family name of two characters."""
+        return self._random.choice(self._compound)
+
+    def is_family(self, char: str) -> bool:
+        """Tell whether a character is a family name that we know."""
+        return char in self._known
+
+    def is_compound(self, pair: str) -> bool:
+        """Tell whether two characters are a family name that we know."""
+        return pair in self._compound
 
     def _char(self, tagger: tuple[list[str], list[float]]) -> str:
         draw = self._random.random()

@@ -7,7 +7,7 @@ Tables have 65,536 places: one for each character up to U+FFFE, and U+FFFF for a
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_FromKindAndData, PyUnicode_KIND, PyUnicode_READ
-from libc.stdint cimport int8_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int8_t, int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 import numpy as np
 
@@ -538,3 +538,88 @@ def name_places(str joined, tuple tables, tuple weights):
                 capitals.append(place)
         known_before = known
     return tuple(np.array(found, dtype=np.intp) for found in (told, unsure, twos, threes, foreign, capitals))
+
+
+cdef struct Gate:
+    const int16_t* table
+    Py_ssize_t mask
+    int unlikely
+    int hardly
+    int given
+    int no_family
+    int calling
+    int two
+    int twice
+    int64_t mix_first
+    int64_t mix_second
+    int64_t mix_number
+
+
+cdef inline int weight_of(Gate* gate, int number, int64_t first, int64_t second) noexcept:
+    return gate.table[(first * gate.mix_first + second * gate.mix_second + number * gate.mix_number) & gate.mask]
+
+
+cdef inline int by_characters(Gate* gate, Names* names, Line* line, Py_ssize_t place, int who) noexcept:
+    """Add up what the characters at the place and beside it weigh."""
+    cdef int64_t third_left = code_at(line, place - 3), second_left = code_at(line, place - 2)
+    cdef int64_t left = code_at(line, place - 1), first = code_at(line, place), second = code_at(line, place + 1)
+    cdef int64_t third = code_at(line, place + 2), fourth = code_at(line, place + 3)
+    return (weight_of(gate, 0, left, 0) + weight_of(gate, 1, third, 0) + weight_of(gate, 2, fourth, 0)
+            + weight_of(gate, 3, second_left, left) + weight_of(gate, 4, third_left, second_left)
+            + weight_of(gate, 5, left, first) + weight_of(gate, 6, first, second) + weight_of(gate, 7, second, third)
+            + weight_of(gate, 8, third, fourth) + weight_of(gate, 9, second, 0)
+            + weight_of(gate, 10, who, names.given[second]))
+
+
+cdef inline int by_surroundings(Gate* gate, Names* names, Line* line, Py_ssize_t place, int who) noexcept:
+    """Add up what the words before and behind the place weigh."""
+    cdef bint boundary = not names.kinds[code_at(line, place - 1)] & HAN
+    cdef uint32_t second = code_at(line, place + 1)
+    cdef int weight = before(names, line, place)
+    cdef int title = 2 * (names.titles[pair_of(second, code_at(line, place + 2))] > 0)
+    cdef bint listed = is_word(names, line, place) or is_word(names, line, place - 1)
+    if names.kinds[second] & SHORT_TITLE:
+        title += 1
+    return (weight_of(gate, 11, weight, listed) + weight_of(gate, 12, weight, who) + weight_of(gate, 13, title, who)
+            + weight_of(gate, 14, title, after(names, line, place + 1, boundary))
+            + weight_of(gate, 15, title, after(names, line, place + 2, boundary))
+            + weight_of(gate, 16, weight, after(names, line, place + 3, boundary)))
+
+
+def name_gate(str joined, tuple tables, tuple weights, int start, const int16_t[::1] table, tuple constants):
+    """Return the places at which the weights of ``masking.name_gate`` reach enough, and their sums.
+
+    ``start`` is what each sum begins with.
+    """
+    cdef Names names = names_of(tables, weights)
+    cdef Line line = Line(PyUnicode_KIND(joined), PyUnicode_DATA(joined))
+    cdef Gate gate = Gate(
+        &table[0], len(table) - 1, constants[0], constants[1], constants[2], constants[3], constants[4], constants[5],
+        constants[6], constants[7], constants[8], constants[9],
+    )
+    cdef Py_ssize_t place
+    cdef uint32_t first, second
+    cdef int who, score
+    found, sums = [], []
+    for place in range(8, len(joined) - 16):
+        first, second = code_at(&line, place), code_at(&line, place + 1)
+        if not names.kinds[first] & HAN or not names.kinds[second] & HAN:
+            continue
+        if first == second:
+            who = gate.twice
+        elif names.kinds[first] & NICK:
+            who = gate.calling
+        elif names.kinds[first] & COMPOUND:
+            who = gate.two
+        else:
+            who = names.family[first]
+            if who == gate.no_family and (names.given[first] < gate.given or names.given[second] < gate.given):
+                continue
+        score = start + by_characters(&gate, &names, &line, place, who)
+        if score < gate.unlikely:
+            continue
+        score += by_surroundings(&gate, &names, &line, place, who)
+        if score >= gate.hardly:
+            found.append(place)
+            sums.append(score)
+    return np.array(found, dtype=np.intp), np.array(sums, dtype=np.int32)

@@ -29,7 +29,7 @@ class Coverage:
         cut = ((max(first, start), min(last, end)) for first, last in self.gaps)
         return [(first, last) for first, last in cut if first <= last]
 
-    def days(self, start: date, end: date) -> int:
+    def days(self, start: date, end: date) -> float:
         """How many days between two days, both included, are not in a gap."""
         missing = sum(_length(first, last) for first, last in self.gaps_within(start, end))
         return max(_length(start, end) - missing, 0)

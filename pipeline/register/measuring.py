@@ -138,17 +138,18 @@ def regions_of(problem: rows.Problem, roles: Iterable[rows.Json], region_name: R
     if problem.fix_regions:
         return tuple(dict.fromkeys(region_name(one) for one in problem.fix_regions))
     named = dict.fromkeys(region_name(one) for one in _PARTS.split(problem.scope) if one)
-    known = {region_name(_region(one)) for one in roles} if named else set()
+    known = {region_name(region_of(one)) for one in roles} if named else set()
     return tuple(named) if named.keys() <= known else ()
 
 
 def is_in_regions(roles: rows.Json, regions: Sequence[str], region_name: RegionName = str.strip) -> bool:
     """Whether a complaint with these columns comes from the regions; of one without a region we assume it."""
-    region = _region(roles)
+    region = region_of(roles)
     return not regions or not region or region_name(region) in regions
 
 
-def _region(roles: rows.Json) -> str:
+def region_of(roles: rows.Json) -> str:
+    """The region a complaint with these columns is about, as the dump names it, else that of the customer, else none."""
     return roles.get(Role.INCIDENT_REGION.value) or roles.get(Role.HOME_REGION.value) or ""
 
 

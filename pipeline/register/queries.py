@@ -164,6 +164,13 @@ def day_counts(connection: Connection) -> dict[date, int]:
     return {date.fromisoformat(text): count for text, count in connection.execute(query).all()}
 
 
+def days_and_columns(connection: Connection) -> Iterator[tuple[date, rows.Json]]:
+    """Hand out the day and the columns of every complaint with a time, without holding them all."""
+    query = select(func.substr(complaints.c.accepted, 1, 10), complaints.c.roles).where(complaints.c.accepted != "")
+    for text, roles in connection.execution_options(yield_per=_CHUNK).execute(query):
+        yield date.fromisoformat(text), roles
+
+
 def days_with_data(connection: Connection) -> list[date]:
     """Return the days on which complaints came in, in no order; a quicker question than how many."""
     query = select(func.substr(complaints.c.accepted, 1, 10)).where(complaints.c.accepted != "").distinct()

@@ -10,8 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.native import compiled
+from pipeline.resources import data_file
 from pipeline.text.cleaning import Cleaner
+from pipeline.text.cleaning_steps import read_list
+from pipeline.text.masking.starts import NameStarts
+from pipeline.text.masking.weights import read_name_weights
 from pipeline.text.privacy import Masker
+from pipeline.text.scanning import Batch
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -56,6 +61,11 @@ def _masker() -> Masker:
     return Masker()
 
 
+@cache
+def _starts() -> NameStarts:
+    return NameStarts(read_name_weights(), frozenset(read_list(data_file("not_names.txt"))))
+
+
 def both_ways(change: Callable[[list[str]], list[str]], texts: list[str]) -> tuple[list[str], list[str]]:
     """What becomes of the texts with the compiled scans and without them."""
     with pytest.MonkeyPatch.context() as patch:
@@ -84,3 +94,13 @@ def test_planted_texts_are_cleaned_and_masked_alike() -> None:
     fast, slow = both_ways(lambda texts: _masker().mask_many(_cleaner().clean_many(texts)), PLANTED * 8)
     assert fast == slow
     assert fast != PLANTED * 8
+
+
+@given(TEXTS)
+@settings(deadline=None, max_examples=300)
+def test_names_are_looked_for_at_the_same_places(texts: list[str]) -> None:
+    def places(texts: list[str]) -> list[str]:
+        return [f"{of.told} {of.near}" for of in (_starts().of(Batch.of([text])) for text in texts)]
+
+    fast, slow = both_ways(places, texts)
+    assert fast == slow

@@ -40,6 +40,13 @@ def is_public_or_moment(text: str, start: int, end: int) -> bool:
     return is_public_or_amount(text, start, end) or _DATE.match(text, start) is not None
 
 
+def is_public_or_model(text: str, start: int, end: int) -> bool:
+    """Tell the same of digits after 单号, and of the make of a device that such a word names (机顶盒B860AV2.1)."""
+    if is_public(text, start, end):
+        return True
+    return text[max(0, start - 3) : start].endswith(_DEVICES) and _MODEL.fullmatch(text, start, end) is not None
+
+
 def is_of_a_device(text: str, start: int, end: int) -> bool:
     """Tell whether the code is the version or the make of a device, or an error's."""
     return _DEVICE.search(text, max(0, start - 8), start) is not None
@@ -47,4 +54,6 @@ def is_of_a_device(text: str, start: int, end: int) -> bool:
 
 _DATE = re.compile(r"(?:19|20)\d\d[\-/.](?:0?[1-9]|1[0-2])(?:[\-/.][0-3]?\d)?(?![0-9\-/.])")
 _DEVICE = re.compile(r"(?:版本|型号|固件|软件|机型|[错故].码|错误代码)号?[是为]?[:：]?\s?$")
+_DEVICES = ("机顶盒", "网卡", "顶盒:", "顶盒：", "顶盒 ", "网卡 ")
+_MODEL = re.compile(r"[A-Za-z]{1,5}-?[0-9]{2,4}[A-Za-z]{0,4}(?:[\-.]?[VvRr]?[0-9]{1,2}(?:\.[0-9A-Za-z]{1,4}){0,3})?")
 _AMOUNT_UNIT = re.compile(r"(?:\.\d{1,2})?\s?(?:元|块|万|亿|%|％|分钟|天|次|年|月|个)")

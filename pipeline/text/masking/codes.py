@@ -14,18 +14,37 @@ _NO_COUNT = (
 )
 
 CODES: tuple[Shape, ...] = (
+    # complaints that an office passed on: 冀通管诉2024第0659号, but no decree (国办发〔2024〕12号)
+    uncued(
+        Kind.NUMBER,
+        rf"(?:[{PROVINCES}][\u4e00-\u9fff]{{0,4}})?[诉访督转][\[(（〔]?20[0-9]{{2}}[\])）〕]?年?第?[0-9]{{2,8}}号",
+        hint=r"[诉访督转][\[(（〔]?20[0-9]{2}",
+        gate=Gate.STAFF,
+    ),
+    # 微信转给li_ming88
+    Shape(
+        Kind.NUMBER,
+        Late(
+            rf"{one_of(words.APP_WORDS)}(?:转账?|发|推|加|搜索?|联系|好友|备注|昵称|收款|扫|给|的|是|叫|上|里|名|人|找|我|他|她|号){{1,4}}"
+            r"\s?[:：]?\s?(?P<value>(?=[A-Za-z_]{1,19}[0-9_\-])[A-Za-z][A-Za-z0-9_\-]{5,19})"
+        ),
+        Gate.CHAT,
+        hint=Late("[A-Za-z][A-Za-z0-9_-]{5}"),
+    ),
     # registers of courts, police and army: 兰字第20187364号, 受案字〔2024〕2207号
     Shape(
         Kind.NUMBER,
         Late(r"(?:[受立]案|[军兵士警])?字(?:第|(?<=案字)[\[(（〔][0-9]{4}[\])）〕]第?)(?P<value>\s?[0-9]{3,12})\s?号"),
         Gate.OPEN,
         needs=("字",),
+        hint=Late(r"[0-9]\s?号"),
     ),
     Shape(
         Kind.NUMBER,
         Late(r"[)）〕\]](?P<value>[\u4e00-\u9fff][0-9]{2,6}[\u4e00-\u9fff]{1,4}[0-9]{1,6})号"),
         Gate.OPEN,
         needs=(")", "）", "〕", "]"),
+        hint=Late("[0-9]号"),
     ),
     uncued(
         Kind.NUMBER,
@@ -36,10 +55,12 @@ CODES: tuple[Shape, ...] = (
         Kind.NUMBER,
         Late(
             rf"{one_of(words.STAFF_ROLES)}(?:号码?|编号|代码)?\s?[:：]?\s?(?P<value>[A-Za-z]{{1,6}}[\-_]?[0-9]{{3,10}}(?![0-9A-Za-z])"
+            r"|(?!wifi|vip|app|ip|cat)[a-z]{2,10}(?:_[a-z]{1,8})?[_.]?[0-9]{2,6}(?![0-9A-Za-z_])"
             rf"|[A-Za-z][0-9]{{2}}(?![0-9A-Za-z])|[A-Za-z]?[0-9]{{3,8}}{_NO_COUNT}|[配骑柜客坐座维][0-9]{{3,8}}{_NO_COUNT})"
         ),
         Gate.OPEN,
         is_public_or_amount,
+        hint=Late("[0-9A-Za-z][0-9]{2}"),
     ),
     uncued(Kind.NUMBER, r"(?<![0-9A-Za-z])[A-Z]{4}[0-9A-F]{8}(?![0-9A-Za-z])", hint="[A-Z]{4}[0-9A-F]{8}"),
     # telephones abroad, cards of Hong Kong, addresses of devices, serial numbers that no word announces
@@ -62,11 +83,6 @@ CODES: tuple[Shape, ...] = (
         is_of_a_device,
         hint="[0-9A-Za-z]{10}",
     ),
-    uncued(
-        Kind.NUMBER,
-        r"(?<![0-9A-Za-z\-_.])[A-Za-z]{1,8}(?=(?:[\-_A-Za-z]{0,8}[0-9]){8})[0-9A-Za-z]{0,20}(?:[\-_][0-9A-Za-z]{1,20}){1,5}",
-        hint=r"[A-Za-z][0-9A-Za-z]{0,20}[\-_][0-9A-Za-z]",
-    ),
     Shape(
         Kind.PLATE,
         Late(
@@ -74,5 +90,6 @@ CODES: tuple[Shape, ...] = (
             r"[A-HJ-NP-Za-hj-np-z0-9](?:[A-HJ-NP-Za-hj-np-z0-9]{4,5}[挂学警港澳]?|[0-9A-Z]{3}[挂学警港澳])(?![A-Za-z0-9])"
         ),
         Gate.OPEN,
+        hint=Late(r"[A-HJ-NP-Za-hj-np-z][ ·•.\-]?[A-HJ-NP-Za-hj-np-z0-9]{4}"),
     ),
 )

@@ -20,6 +20,7 @@ from pipeline.text.masking.names import CALLED_CUES, NAME_CUES, SAID_WORDS, SPEA
 from pipeline.text.masking.patterns import NUMBERS
 from pipeline.text.masking.shapes import LINK_STARTS, Gate, spellings
 from pipeline.text.masking.spoken import SPOKEN_DIGITS
+from pipeline.text.masking.staff import NO_STAFF
 from pipeline.text.scanning import WHITE_SPACE, Batch, Cues, Scanner, pairs_of
 
 _WIDE = "０１２３４５６７８９＠－＿．＋＃" + "".join(map(chr, [*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]))
@@ -51,15 +52,18 @@ _ROWS = (
     _Row(_FIGURE, _SPOKEN_MARK, 0, 7, 2),
     _Row(_SPOKEN, _PAUSE, 0, 11, 9),
     _Row(_SPOKEN, _SPOKEN_MARK, 0, 7, 2),
+    _Row(_DIGIT, 0, 0, 4, 1),
 )
 
 
 def text_flags(batch: Batch) -> NDArray[np.uint64]:
     """Return the flags of ``Gate`` for each text of a batch, in order."""
     flags = _scanner().flags_of(batch)
-    long, code, telephone, dictated, spoken = (batch.texts_of(begins) for begins in _begins(batch))
+    *begins, figures = _begins(batch)
+    long, code, telephone, dictated, spoken = map(batch.texts_of, begins)
     flags[long] |= np.uint64(Gate.LONG)
     flags[dictated] |= np.uint64(Gate.DICTATED)
+    flags[batch.texts_of(_of_staff(batch, figures))] |= np.uint64(Gate.STAFF)
     # most texts hold no three letters and digits in a row, so no number
     countless = (flags & np.uint64(Gate.LONG | Gate.MAIL)) == 0
     # a telephone has seven figures, well or badly typed
@@ -71,6 +75,12 @@ def text_flags(batch: Batch) -> NDArray[np.uint64]:
         without[holding] = False
         flags[without] &= ~np.uint64(gates)
     return flags
+
+
+def _of_staff(batch: Batch, figures: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return which rows of figures may be the number of a person at work."""
+    rows = figures[np.diff(figures, prepend=-2) != 1].tolist()
+    return np.array([place for place in rows if not NO_STAFF.match(batch.joined, place)], dtype=np.intp)
 
 
 def _begins(batch: Batch) -> list[NDArray[np.intp]]:
@@ -129,6 +139,7 @@ def _scanner() -> Scanner:
     words[Gate.OPEN] += pairs_of("员席服傅维人表", string.ascii_letters + ":： ")
     words[Gate.OPEN] += pairs_of("员席服傅维人表呼手洁安工柜", string.digits)
     words[Gate.OPEN] += [*pairs_of("呼手洁安工", string.ascii_letters), *pairs_of("员席服手", "号编代配骑柜客坐座维")]
+    words[Gate.SAID_NUMBER] += pairs_of("席员服表", SPOKEN_DIGITS)
     plain = SPOKEN_DIGITS[:13]
     words[Gate.SPOKEN] = [
         *pairs_of(plain, plain + string.digits + " ,，、-"),
@@ -139,7 +150,10 @@ def _scanner() -> Scanner:
         pairs_of("路街巷弄道同里村屯寨庄坝湾沟社区队园坊组", string.digits + _HAN_FIGURES + "门" + WHITE_SPACE)
     )
     words[Gate.PLACE] += [
-        *pairs_of("塆畈冲垸社楼寓舍", string.digits),
+        *pairs_of("塆畈冲垸社楼寓舍厦斋", string.digits),
+        *pairs_of("东西南北头边口面侧手数起角房街", "第"),
+        *pairs_of("东西南北头边口侧角", "最把"),
+        *pairs_of("村庄屯寨组队社", "东西南北"),
         *pairs_of("村屯寨庄湾塆畈冲垸组社", "特甲乙临新付"),
         *pairs_of(string.digits, "街"),
         *pairs_of("".join(dict.fromkeys(_HAN_FIGURES)), "组队社"),
@@ -187,7 +201,7 @@ def _house_spans() -> dict[int, tuple[Iterable[str], Iterable[str]]]:
         ),
         int(Gate.ROOM): (pairs_of(string.digits, string.digits), pairs_of(_LETTERS_AND_DIGITS + WHITE_SPACE, "室房")),
         int(Gate.UNIT): (pairs_of(numbered + _SIDES, "单"), ["单元"]),
-        int(Gate.LANE): (pairs_of(numbered, "排条"), pairs_of("排条", _NUMERALS + WHITE_SPACE)),
+        int(Gate.LANE): (pairs_of(numbered, "排条"), pairs_of("排条", _NUMERALS + WHITE_SPACE + "第")),
         int(Gate.DOOR): (pairs_of(numbered, "门舍宿号"), pairs_of("门舍", string.digits + WHITE_SPACE)),
         int(Gate.STALL): (
             [*pairs_of(string.ascii_uppercase, string.digits), *pairs_of(string.digits, "Ff号")],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.text.late import Late
 from pipeline.text.masking import words as words
 from pipeline.text.masking.amounts import MONTH_DAY, is_public_or_amount
 from pipeline.text.masking.shapes import Gate, Kind, Shape, cued
@@ -32,6 +33,16 @@ SHORT_NUMBERS: tuple[Shape, ...] = (
         Kind.NUMBER,
         (*words.SECRET_WORDS, *words.STAFF_WORDS),
         rf"[{SPOKEN_DIGITS}]{{3,12}}(?![元块年月日天次个点十百千万两位])",
+    ),
+    # 坐席三零五五八: a count of people would be shorter
+    Shape(
+        Kind.NUMBER,
+        Late(
+            r"(?:[坐座]席|[话服]务员|[柜班]员|营业员|接线员|客服|客服代表|工[号牌][\u4e00-\u9fff]{1,6}?)"
+            rf"(?P<value>[{SPOKEN_DIGITS}]{{4,8}})(?![{SPOKEN_DIGITS}元块年月日天次个点十百千万两位名])"
+        ),
+        Gate.SAID_NUMBER,
+        hint=Late(f"[{SPOKEN_DIGITS}]{{4}}"),
     ),
 )
 

@@ -8,9 +8,16 @@ import re
 
 from pipeline.text.late import Late
 from pipeline.text.masking import words as words
-from pipeline.text.masking.amounts import MONTH_DAY, is_public, is_public_or_amount, is_public_or_moment
+from pipeline.text.masking.amounts import (
+    MONTH_DAY,
+    is_public,
+    is_public_or_amount,
+    is_public_or_model,
+    is_public_or_moment,
+)
 from pipeline.text.masking.codes import CODES, PROVINCES
 from pipeline.text.masking.shapes import LINK, Gate, Kind, Shape, cued, one_of, uncued
+from pipeline.text.masking.staff import STAFF
 
 _SEP = r"[ \-.–—·]?"
 _END = r"(?![0-9])"
@@ -37,6 +44,8 @@ def _enough_digits(least: int) -> str:
     return rf"(?=[A-Za-z_.\-]{{0,12}}[0-9](?:[A-Za-z_.@\-]{{0,4}}[0-9]){{{least - 1}}})"
 
 
+# what every code has, as a look before the search
+_TWO_DIGITS = r"[0-9][A-Za-z_.@\-]{0,4}[0-9]"
 _CODE = rf"{_enough_digits(5)}[A-Za-z0-9]{_TAIL}{{4,40}}"
 _GROUPED = r"[0-9]{3,6}(?:[ -][0-9]{3,6}){2,5}"
 _HOST = r"[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|点(?=\s?[A-Za-z]))\s?[A-Za-z0-9\-]{1,30}){1,4}"
@@ -85,6 +94,7 @@ NUMBERS: tuple[Shape, ...] = (
         words.BROADBAND_WORDS,
         rf"{_enough_digits(6)}(?!1[3-9][0-9]{{9}}{_END}){_TAIL}{{6,40}}",
         is_public,
+        _TWO_DIGITS,
     ),
     cued(
         Gate.BROADBAND,
@@ -121,11 +131,12 @@ NUMBERS: tuple[Shape, ...] = (
         hint=r"[2-9][ \-][0-9][ \-]",
     ),
     cued(
-        Gate.EXTENSION,
+        Gate.CHAT,
         Kind.NUMBER,
-        ("内线", "分机", "短号", "分机号", "内线电话"),
-        r"[0-9]{3,6}(?![0-9])",
+        ("内线", "分机", "短号", "分机号", "内线电话", "集群号", "虚拟网"),
+        r"[0-9]{3,6}(?![0-9]|[ \-–—][0-9]{7})",
         is_public_or_amount,
+        "[0-9]{3}",
     ),
     uncued(
         Kind.BANK_CARD,
@@ -133,13 +144,20 @@ NUMBERS: tuple[Shape, ...] = (
         is_public_or_amount,
         r"[0-9]{4}[ -][0-9]{4}|62[0-9]{14}",
     ),
-    cued(Gate.NUMBER, Kind.NUMBER, words.STAFF_WORDS, r"(?:[0-9A-Za-z] ){3,9}[0-9A-Za-z](?![0-9A-Za-z])"),
+    cued(
+        Gate.NUMBER,
+        Kind.NUMBER,
+        words.STAFF_WORDS,
+        r"(?:[0-9A-Za-z] ){3,9}[0-9A-Za-z](?![0-9A-Za-z])",
+        hint="[0-9A-Za-z] [0-9A-Za-z] ",
+    ),
     cued(
         Gate.NUMBER,
         Kind.NUMBER,
         (*words.STAFF_WORDS, "编号"),
         r"(?:[A-Za-z]{1,6}[\-_]){1,2}[0-9]{3,12}(?![0-9A-Za-z\-_])|[A-Za-z]{1,3}[0-9]{3,12}(?![0-9A-Za-z\-_])"
-        rf"|[{PROVINCES}][\u4e00-\u9fff]?[\-—]?[0-9]{{3,8}}(?![0-9A-Za-z])",
+        rf"|[{PROVINCES}][\u4e00-\u9fff]?[\-—]?[0-9]{{3,8}}(?![0-9A-Za-z第])",
+        hint="[0-9]{3}",
     ),
     # spelled: 账号千万别报错:0 2 7 g k 5 5 1 0 9
     cued(
@@ -155,7 +173,14 @@ NUMBERS: tuple[Shape, ...] = (
         is_public_or_amount,
         needs=("转",),
     ),
-    cued(Gate.NUMBER, Kind.NUMBER, words.STAFF_WORDS, r"[A-Za-z]{0,6}[0-9][0-9A-Za-z]{2,11}", is_public),
+    cued(
+        Gate.NUMBER,
+        Kind.NUMBER,
+        words.STAFF_WORDS,
+        r"[A-Za-z]{0,6}[0-9][0-9A-Za-z]{2,11}",
+        is_public,
+        "[0-9][0-9A-Za-z]{2}",
+    ),
     Shape(
         Kind.NUMBER,
         Late(
@@ -195,27 +220,47 @@ NUMBERS: tuple[Shape, ...] = (
         is_public_or_amount,
         r"[2-9][0-9]{2,3}[ \-–—]?[0-9]{4}",
     ),
+    # a bare line that is called, or one more of a list: 别打83650127, [固话]/83650128
+    uncued(
+        Kind.LANDLINE,
+        r"(?:[打拨](?:[到给通过我回]|这个|那个|的是|一下)?|固话\]\s?(?:[、/,，和或及]|或者)|备用|留的?|[家单][里位]的?|直线|外线|内线|总机"
+        r"|前台|门卫|物业|办公室|村委会?|值班室?)(?:号码?)?[:：是]?\s?"
+        r"(?P<value>(?!400|800)[2-8][0-9]{2,3}[ \-]?[0-9]{4})(?![0-9A-Za-z]|[.\-][0-9])",
+        is_public_or_amount,
+        r"[2-8][0-9]{2,3}[ \-]?[0-9]{4}",
+    ),
+    # eight figures alone between marks: ，84021937，
+    uncued(
+        Kind.LANDLINE,
+        r"(?<![^,，。;；、:：()（）!！?？\s])(?!20|400|800)[2-8][0-9]{7}(?=[,，。;；、)）!！?？]|$)",
+        is_public_or_amount,
+        "[2-8][0-9]{7}",
+    ),
     cued(
         Gate.NUMBER,
         Kind.NUMBER,
         words.SECRET_WORDS,
         rf"(?:{_GROUPED}|(?=[A-Za-z]{{0,12}}[0-9])[0-9A-Za-z]{{3,16}})(?![0-9A-Za-z])",
         is_public,
+        "[0-9A-Za-z]{3}",
     ),
     cued(
         Gate.NUMBER,
         Kind.NUMBER,
         words.SERIAL_WORDS,
         r"(?=[A-Z]{0,10}[0-9][A-Z]{0,10}[0-9])[0-9A-Z]{8,24}(?![0-9A-Za-z])",
+        hint="[0-9A-Z]{8}",
     ),
     cued(
         Gate.NUMBER,
         Kind.NUMBER,
         words.NUMBER_WORDS,
-        rf"{_CODE}|[0-9]{{3,6}}(?:[ -][0-9]{{3,6}}){{1,4}}[ -][0-9]{{1,6}}(?![0-9])"
+        rf"(?:[\u4e00-\u9fff]{{1,8}}[\[(（〔]?)?20[0-9]{{2}}[\])）〕年]?(?:[\u4e00-\u9fff]{{0,3}}第)[0-9]{{2,10}}号?"
+        rf"|{_CODE}|[0-9]{{3,6}}(?:[ -][0-9]{{3,6}}){{1,4}}[ -][0-9]{{1,6}}(?![0-9])"
         r"|[A-Za-z\u4e00-\u9fff]{0,6}[(（〔\[][0-9]{4}[)）〕\]](?:[\u4e00-\u9fff]{0,3}第)?[0-9A-Za-z]{2,20}"
         r"|[A-Za-z]{1,6}[0-9]{2,8}-[\u4e00-\u9fff]{1,3}-[0-9]{2,10}",
-        is_public,
+        is_public_or_model,
+        _TWO_DIGITS,
     ),
     # any other 号: 港澳通行证号, 取票号, 专线号 …, but not a model (型号), a signal (信号) or a day (3号)
     Shape(
@@ -226,6 +271,7 @@ NUMBERS: tuple[Shape, ...] = (
         ),
         Gate.NUMBER,
         is_public_or_amount,
+        hint=Late(_TWO_DIGITS),
     ),
     uncued(Kind.BROADBAND, r"(?<![A-Za-z0-9])0[0-9]{2,3}[a-z]{1,5}[0-9]{4,10}(?![0-9A-Za-z])", hint="0[0-9]{2,3}[a-z]"),
     uncued(
@@ -236,9 +282,16 @@ NUMBERS: tuple[Shape, ...] = (
     ),
     uncued(Kind.PHONE, r"(?<![0-9])1[3-9][0-9]{9}(?=20[12][0-9]年)", hint="20[12][0-9]年"),
     uncued(Kind.BROADBAND, r"(?<![A-Za-z0-9])(?:kd_?|[a-z]{2,6}_?)[0-9]{7,14}(?![0-9])", hint="[0-9]{7}"),
+    # parts joined by dashes before their longest part alone: BX20240708-3391, GZ0311-24072100356
+    uncued(
+        Kind.NUMBER,
+        r"(?<![0-9A-Za-z\-_.])[A-Za-z]{1,8}(?=(?:[\-_A-Za-z]{0,8}[0-9]){8})[0-9A-Za-z]{0,20}(?:[\-_][0-9A-Za-z]{1,20}){1,5}",
+        hint=r"[A-Za-z][0-9A-Za-z]{0,20}[\-_][0-9A-Za-z]",
+    ),
     uncued(Kind.NUMBER, r"(?<![0-9A-Za-z])[A-Za-z]{0,6}[0-9]{9,}[A-Za-z]?", is_public_or_amount, "[0-9]{9}"),
     Shape(Kind.NUMBER, Late(r"(?<=[(（])[A-Za-z]{0,4}[0-9]{3,6}(?=号[)）])"), Gate.OPEN, needs=("号)", "号）")),
     *CODES,
+    *STAFF,
 )
 # a look for any of the words before a number and what numbers begin with: most texts with such a word have none
 _CUES = (cue for shape in NUMBERS if shape.gate == Gate.NUMBER for cue in shape.cues)

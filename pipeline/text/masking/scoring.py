@@ -6,8 +6,6 @@ likelier they make a name; from ``THRESHOLD`` on it is one. ``masking.foreign`` 
 what falls short by a little ``masking.learned`` weighs once more, with all that stands around it.
 """
 
-import re
-
 from pipeline.text.masking import weights as weigh
 from pipeline.text.masking.foreign import ForeignNames
 from pipeline.text.masking.latin import LatinNames
@@ -24,7 +22,6 @@ _NEVER = -100
 # what a character must weigh in a given name that counts at all
 _LEAST_GIVEN = 3
 _POLITE = frozenset({"先生", "女士", "小姐"})
-_NO_TITLE = re.compile("们|医师|医生")
 _SHORT_TITLES = frozenset(weigh.SHORT_TITLES)
 _LONG = 3
 # what a family name must weigh to belong to Latin letters behind it: 张Amy
@@ -138,7 +135,7 @@ class NameScorer:
         spoken_for = score - family > weigh.EDGE_BEFORE or text[end : end + 2] in _POLITE
         if family >= weigh.LEAST_TITLED[spoken_for] and text.startswith(weigh.TITLES, end):
             score += weigh.TITLED + self._by_words(text, start, end)
-            if score >= weigh.THRESHOLD and not _NO_TITLE.match(text, end + 2):
+            if score >= weigh.THRESHOLD and not weigh.NO_TITLE.match(text, end + 2):
                 return score, end
         elif family >= weigh.LEAST_SHORT_TITLED and text[end : end + 1] in _SHORT_TITLES:
             score += weigh.SHORT_TITLED + min(self._sides.words_after(text, start, end + 1), weigh.FIELD)

@@ -65,7 +65,8 @@ class Gate(IntEnum):
     STALL = 1 << 24
     BESIDE = 1 << 25
     MAIL = 1 << 26
-    EXTENSION = 1 << 27
+    STAFF = 1 << 27
+    """Four digits in a row."""
     BIRTH = 1 << 28
     TAIL = 1 << 29
     """The rest of an address that was found, or a family name alone."""

@@ -10,7 +10,7 @@ Places = list[tuple[int, int]]
 _IN_LIST = 13
 _LONGEST_WORD = 5
 _PLACE_ENDS = {
-    **dict.fromkeys("苑园庄村镇县区路街巷城厦湾寨屯坊店院溪岛", -8),
+    **dict.fromkeys("苑园庄村镇县区路街巷城厦湾寨屯坊店院溪岛港岭冲坪坝埠垸畈", -8),
     **dict.fromkeys("河沟渠涌塘湖", -14),
     "江": -3,
 }

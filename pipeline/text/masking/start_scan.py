@@ -102,13 +102,13 @@ class StartScan:
         words = words[codes[words] <= _LAST_CAPITAL]
         pairs = pair_places(codes[words], codes[words + 1])
         named = tables.latin_titles[pairs] | tables.latin_names[pair_places(pairs, codes[words + 2])]
-        return words[named | (self._before(codes, words) >= _LATIN_BEFORE)]
+        return words[named | (self.before(codes, words) >= _LATIN_BEFORE)]
 
     def _no_words(self, codes: Places, at: Places) -> Places:
         """Return the places at and before which no word begins that never is a name."""
-        return at[~self._is_word(codes, at) & ~self._is_word(codes, at - 1)]
+        return at[~self.is_word(codes, at) & ~self.is_word(codes, at - 1)]
 
-    def _is_word(self, codes: Places, at: Places) -> NDArray[np.bool_]:
+    def is_word(self, codes: Places, at: Places) -> NDArray[np.bool_]:
         """Tell where a word of two characters begins that never is a name."""
         tables = self._tables
         first, second = codes.take(at), codes.take(at + 1)
@@ -123,11 +123,11 @@ class StartScan:
         tables = self._tables
         first, second, third = codes.take(at), codes.take(at + 1), codes.take(at + 2)
         boundary = ~tables.han.take(codes.take(at - 1))
-        needed = REACH - self._before(codes, at)
+        needed = REACH - self.before(codes, at)
         family, given = tables.family.take(first), tables.given.take(second)
-        after = self._after(codes, at + 2, boundary)
+        after = self.after(codes, at + 2, boundary)
         two = family + given + after - needed
-        three = family + given + tables.given.take(third) + self._after(codes, at + 3, boundary) - needed
+        three = family + given + tables.given.take(third) + self.after(codes, at + 3, boundary) - needed
         titled = (
             (tables.titles.take(pair_places(second, third)) > 0) & (family + TITLED >= needed) & (family >= _TITLED)
         )
@@ -146,14 +146,14 @@ class StartScan:
         unknown |= (classes & WORDY > 0) & ~compound & (needed > REACH - CUE)
         told &= ~unknown
         closed = unknown | told | (second == first)
-        two[closed | self._is_word(codes, at + 1)] = -1
-        three[closed | (third == first) | ~tables.han.take(third) | self._is_word(codes, at + 2)] = -1
+        two[closed | self.is_word(codes, at + 1)] = -1
+        three[closed | (third == first) | ~tables.han.take(third) | self.is_word(codes, at + 2)] = -1
         return told, two, three
 
     def _foreign_begins(self, codes: Places, at: Places) -> Places:
         """Return the places where foreign sounds may be a name: all after which enough of them follow."""
         tables = self._tables
-        before = self._before(codes, at)
+        before = self.before(codes, at)
         loud = tables.foreign.take(codes.take(at)) + tables.foreign.take(codes.take(at + 1)) >= _LOUD
         heard = np.flatnonzero((before >= _LATIN_BEFORE) | loud & (before >= _FOREIGN_BEFORE))
         at, before = at[heard], before[heard]
@@ -166,11 +166,11 @@ class StartScan:
             runs &= sound > 0
             sounds += np.where(runs, sound, 0)
             if size > 1:
-                enough = sounds + before + self._after(codes, at + size, boundary) >= THRESHOLD
+                enough = sounds + before + self.after(codes, at + size, boundary) >= THRESHOLD
                 told |= runs & enough & (sounds >= SPOKEN_FOR * size)
         return at[told]
 
-    def _before(self, codes: Places, at: Places) -> Weights:
+    def before(self, codes: Places, at: Places) -> Weights:
         """Return at most what stands before each place."""
         tables = self._tables
         last = codes[at - 1]
@@ -207,7 +207,7 @@ class StartScan:
         tables = self._tables
         return np.maximum(tables.label_one[codes[end]], tables.label_two[pair_places(codes[end - 1], codes[end])])
 
-    def _after(self, codes: Places, end: Places, boundary: NDArray[np.bool_]) -> Weights:
+    def after(self, codes: Places, end: Places, boundary: NDArray[np.bool_]) -> Weights:
         """Return at most what stands after names that end there."""
         tables = self._tables
         first = codes[end]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.text.masking.crossings import most_by_words
+from pipeline.text.masking.name_gate import NameGate
 from pipeline.text.masking.start_scan import WEIGHTS, Found, StartScan
 from pipeline.text.masking.start_tables import StartTables
 from pipeline.text.masking.weights import MARGIN, NameWeights
@@ -21,7 +22,7 @@ class Starts(NamedTuple):
 
     told: dict[int, list[int]]
     near: dict[int, list[int]]
-    """These and the places that fall short of the threshold by ``MARGIN`` at most."""
+    """These, those that fall short of the threshold by ``MARGIN`` at most, and those that ``NameGate`` lets through."""
     latin: set[int]
     """The texts that hold words of Latin letters."""
 
@@ -32,6 +33,7 @@ class NameStarts:
     def __init__(self, weights: NameWeights, not_names: frozenset[str]) -> None:
         self._tables = StartTables(weights, not_names)
         self._scan = StartScan(self._tables)
+        self._gate = NameGate(self._tables)
 
     def of(self, batch: Batch) -> Starts:
         """Return the places in each text."""
@@ -41,7 +43,7 @@ class NameStarts:
             worth = np.flatnonzero(spare >= 0)
             most[worth] = np.maximum(most[worth], spare[worth] + most_by_words(batch.joined, found.unsure[worth], size))
         told = np.unique(np.concatenate((found.told, found.unsure[most >= MARGIN], found.foreign)))
-        near = np.unique(np.concatenate((found.told, found.unsure[most >= 0])))
+        near = np.unique(np.concatenate((found.told, found.unsure[most >= 0], self._gate.places(batch))))
         return Starts(_by_text(batch, told), _by_text(batch, near), set(batch.texts_of(found.latin).tolist()))
 
     def _found(self, batch: Batch) -> Found:
