@@ -7,7 +7,7 @@ from setuptools import Extension, setup
 
 ROOT = Path(__file__).parent
 # the same last bit of every sum as in numpy and in Python: no fused multiply and add
-FLAGS = [] if sys.platform == "win32" else ["-O3", "-ffp-contract=off"]
+FLAGS = [] if sys.platform == "win32" else ["-O3", "-g0", "-ffp-contract=off"]
 
 # optional: without a C compiler genyin installs all the same and takes the slower way to the same results
 setup(

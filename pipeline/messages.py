@@ -2,7 +2,8 @@
 
 ``data/messages_zh.toml`` pairs each English message with its Chinese; ``{}`` stands for whatever a message carries. A
 message without a pair stays English rather than failing; a test holds the table against the messages in the code.
-Where a message carries names of fields, states or events (``names`` lists these holes), each goes by its Chinese name.
+Where a message carries names of fields, states or events (``names`` lists these holes), each goes by its Chinese name;
+a role of a column (``roles``) by its Chinese name with its id, which ``--column`` takes.
 """
 
 import re
@@ -32,12 +33,35 @@ def translated(message: str, lang: str) -> str:
     return message
 
 
+def role_name(name: str, lang: str) -> str:
+    """Return what people call a role of a column, with the id that ``--column`` takes; unused kinds have none.
+
+    >>> role_name("complaint_id", "zh"), role_name("serial", "zh"), role_name("serial", "en")
+    ('投诉编号（complaint_id）', '序号', 'serial')
+    """
+    if lang != "zh":
+        return name
+    chinese = _table()["roles"].get(name)
+    return f"{chinese}（{name}）" if chinese else _table()["unused"].get(name, name)
+
+
+def role_called(name: str) -> str:
+    """Return the id of the role of this Chinese name; any other name as it is.
+
+    >>> role_called("投诉编号"), role_called("complaint_id")
+    ('complaint_id', 'complaint_id')
+    """
+    return next((one for one, chinese in _table()["roles"].items() if chinese == name), name)
+
+
 def _filled(pair: "_Pair", parts: tuple[str, ...]) -> str:
     numbered = iter(range(len(parts)))
 
     def part(hole: re.Match[str]) -> str:
         place = int(hole.group(1)) if hole.group(1) else next(numbered)
         told = translated(parts[place], "zh")
+        if place in pair.roles:
+            return _NAME.sub(lambda name: role_name(name[0], "zh"), told)
         return _chinese_names(told) if place in pair.names else told
 
     return _HOLE.sub(part, pair.chinese)
@@ -49,12 +73,13 @@ def _chinese_names(told: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A message: its longest fixed part (a quick first look), the two wordings, and the holes with names."""
+    """A message: its longest fixed part (a quick first look), the two wordings, the holes with names and with roles."""
 
     landmark: str
     english: str
     chinese: str
     names: frozenset[int]
+    roles: frozenset[int]
 
 
 @cache
@@ -69,9 +94,9 @@ def _pairs() -> tuple[_Pair, ...]:
     return tuple(_pair(**entry) for entry in entries)
 
 
-def _pair(en: str, zh: str, names: Sequence[int] = (), **_: Any) -> _Pair:
+def _pair(en: str, zh: str, names: Sequence[int] = (), roles: Sequence[int] = (), **_: Any) -> _Pair:
     landmark = max(_HOLE.sub("\0", en).split("\0"), key=len)
-    return _Pair(landmark, en, zh, frozenset(names))
+    return _Pair(landmark, en, zh, frozenset(names), frozenset(roles))
 
 
 def _names() -> Mapping[str, str]:

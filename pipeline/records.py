@@ -140,7 +140,8 @@ class Complaints:
     ``texts`` and ``titles`` are cleaned and masked (a title may be empty); ``customers`` are keyed hashes (empty where
     unknown); ``times`` are ``datetime64[s]`` (``NaT`` where unknown); ``columns`` hold the other roles of the dump as
     text. ``cause_shares[i, k]`` is the model's probability that complaint ``i`` has the cause ``causes[k]`` (no
-    columns where the model knows no causes); ``categories`` is the model's category.
+    columns where the model knows no causes); ``categories`` is the model's category, ``confidences`` and
+    ``needs_review`` how sure it is (both empty where nobody knows).
     """
 
     ids: Sequence[str]
@@ -152,6 +153,8 @@ class Complaints:
     causes: Sequence[str]
     cause_shares: "NDArray[numpy.float32]"
     columns: Mapping[Role, Sequence[str]] = field(default_factory=dict)
+    confidences: Sequence[float] = ()
+    needs_review: Sequence[bool] = ()
 
     def __len__(self) -> int:
         return len(self.ids)

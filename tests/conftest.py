@@ -17,6 +17,28 @@ settings.register_profile("genyin", deadline=None, max_examples=60, derandomize=
 settings.load_profile("genyin")
 
 
+# the files that take longest begin first, lest one of them is still at it when all others have ended
+SLOWEST = (
+    "test_retraining_page.py",
+    "test_packaging.py",
+    "test_walk_through.py",
+    "test_retrained_register.py",
+    "test_learning_curve.py",
+    "test_surviving.py",
+    "test_killed_runs.py",
+    "test_summary.py",
+    "test_register_work.py",
+    "test_docs.py",
+    "test_commands.py",
+    "test_browser.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slowest files first."""
+    items.sort(key=lambda item: SLOWEST.index(item.path.name) if item.path.name in SLOWEST else len(SLOWEST))
+
+
 def real_data_folder() -> Path:
     """Where the real texts are on a developer's machine; it may not exist."""
     return Path(os.environ.get("GENYIN_REAL_DATA", ROOT.parent / "shared" / "data"))

@@ -15,6 +15,7 @@ from pipeline import errors, messages
 from pipeline.cli.app import genyin
 from pipeline.messages import template_pattern, translated
 from pipeline.model.store import read_manifest
+from pipeline.records import Role
 from pipeline.resources import data_file
 from pipeline.settings import load_settings
 from pipeline.text.cutting.user_dictionary import read_user_words
@@ -23,6 +24,14 @@ from pipeline.text.reading import open_dump
 ENTRIES = tomllib.loads(data_file("messages_zh.toml").read_text(encoding="utf-8"))["message"]
 PAIRS = {entry["en"]: entry["zh"] for entry in ENTRIES}
 HOLE = re.compile(r"\{\d*\}")
+
+
+def test_every_role_and_every_unused_kind_has_its_own_chinese_name() -> None:
+    names = tomllib.loads(data_file("messages_zh.toml").read_text(encoding="utf-8"))
+    headers = tomllib.loads(data_file("headers.toml").read_text(encoding="utf-8"))
+    assert set(names["roles"]) == set(Role)
+    assert set(names["unused"]) == set(headers["unused"])
+    assert len(set(names["roles"].values())) == len(names["roles"])
 
 
 def test_no_english_message_stands_twice() -> None:

@@ -9,6 +9,7 @@ import click
 
 from pipeline.cli.help.texts import text
 from pipeline.errors import UsageError
+from pipeline.messages import role_called
 from pipeline.records import Role
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -136,14 +137,15 @@ def column_roles(text_columns: str | None, columns: Sequence[str]) -> dict[Role,
     """Turn ``--text`` and ``--column`` into overrides; ``UsageError`` for an unknown role or a missing ``=``."""
     chosen: dict[Role, tuple[str, ...]] = {}
     for entry in columns:
-        role, sign, header = entry.partition("=")
-        if not sign or role.strip() not in set(Role) or not header.strip():
+        name, sign, header = entry.partition("=")
+        role = role_called(name.strip())
+        if not sign or role not in set(Role) or not header.strip():
             raise UsageError(
                 f"--column {entry!r} cannot be used: write ROLE=HEADER, for example --column text=投诉内容. "
                 f"Roles are {', '.join(Role)}."
             )
-        known = chosen.get(Role(role.strip()), ())
-        chosen[Role(role.strip())] = (*known, *_split(header))
+        known = chosen.get(Role(role), ())
+        chosen[Role(role)] = (*known, *_split(header))
     if text_columns:
         chosen[Role.TEXT] = _split(text_columns)
     return chosen

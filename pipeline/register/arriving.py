@@ -32,7 +32,8 @@ class Arrival:
     """A complaint of a run.
 
     ``text`` and ``title`` must be masked, ``customer`` a keyed hash; of ``id`` (empty when the dump has none) only a
-    hash is kept. ``accepted`` is ISO 8601 in the dump's local time, or empty.
+    hash is kept. ``accepted`` is ISO 8601 in the dump's local time, or empty. ``confidence`` and ``needs_review`` go
+    with the category; None where nobody knows.
     """
 
     id: str
@@ -43,6 +44,8 @@ class Arrival:
     category: str = ""
     cause: str = ""
     roles: Mapping[str, str] = field(default_factory=dict)
+    confidence: float | None = None
+    needs_review: bool | None = None
 
     @property
     def content(self) -> str:
@@ -159,6 +162,7 @@ def arrivals_of(complaints: Complaints) -> list[Arrival]:
             complaints.categories[i],
             complaints.causes[best[i]] if best[i] >= 0 else "",
             {role: cells[i] for role, cells in kept.items() if cells[i]},
+            *((complaints.confidences[i], complaints.needs_review[i]) if complaints.confidences else ()),
         )
         for i in range(len(complaints))
     ]

@@ -96,7 +96,9 @@ def transition(
 ) -> dict[str, Any]:
     """Return the fields to write when ``problem`` goes to the state ``to`` with these further ``changes``.
 
-    Closing sets the day to look back. ``RegisterError`` names the allowed states, or what is missing.
+    Closing sets the day to look back: so many days after the closing, or, where a check closes, after the last day
+    that it looked at (``as_of``), for data may be loaded long after they came about. ``RegisterError`` names the
+    allowed states, or what is missing.
     """
     wanted = state_named(to)
     allowed = TRANSITIONS[State(problem.state)]
@@ -110,7 +112,9 @@ def transition(
         raise RegisterError(f"{problem.id} needs {', '.join(missing)} before it can be {shown(wanted)}.")
     fields = {**changes, "state": wanted.value, "since": today.isoformat()}
     if wanted is State.CLOSED and "look_back" not in changes:
-        fields["look_back"] = (today + timedelta(days=look_back_days)).isoformat()
+        known = str(changes.get("verification", {}).get("as_of", ""))
+        closed = date.fromisoformat(known) if known else today
+        fields["look_back"] = (closed + timedelta(days=look_back_days)).isoformat()
     return fields
 
 

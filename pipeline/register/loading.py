@@ -21,7 +21,8 @@ from pipeline.register.rows import storable
 from pipeline.register.run_entries import Arrived, Named, bring_back, complaint_entries, guess_entries, problem_entries
 
 _FACTS = ("customer", "content", "title", "text", "accepted", "roles")
-_LABELS = ("category", "cause")
+# the confidence goes with them: of its own it changes with every model, and would make an event of every complaint
+_LABELS = ("category", "cause", "needs_review")
 
 
 def load(journal: Journal, facts: Mapping[str, Any], arrivals: Sequence[Arrival], findings: Findings) -> Loaded:
@@ -72,13 +73,20 @@ def _sort_arrivals(journal: Journal, arrivals: Sequence[Arrival], run: int) -> A
         if before is None:
             new.append(_complaint(journal.next_number(tables.complaints), identity, arrival, run))
             continue
-        after = _complaint(before.id, identity, arrival, before.run)
+        after = _complaint(before.id, identity, _as_sure_as(arrival, before), before.run)
         if any(getattr(before, name) != getattr(after, name) for name in _FACTS):
             changed.append((before, after))
         elif any(getattr(before, name) != getattr(after, name) for name in _LABELS):
             relabelled.append((before, after))
     known = len(latest) - len(new) - len(changed)
     return Arrived(stored, new, changed, relabelled, known, len(arrivals) - len(latest))
+
+
+def _as_sure_as(arrival: Arrival, before: rows.Complaint) -> Arrival:
+    """The complaint as it arrives; where the run does not say how sure it is, what is known stays with its label."""
+    if arrival.needs_review is not None or (arrival.category, arrival.cause) != (before.category, before.cause):
+        return arrival
+    return replace(arrival, confidence=before.confidence, needs_review=before.needs_review)
 
 
 def _complaint(number: int, identity: str, arrival: Arrival, run: int) -> rows.Complaint:
@@ -94,6 +102,8 @@ def _complaint(number: int, identity: str, arrival: Arrival, run: int) -> rows.C
         storable(arrival.cause),
         {str(role): cell for role, cell in arrival.roles.items() if role not in NEVER_STORED},
         run,
+        arrival.confidence,
+        arrival.needs_review,
     )
 
 

@@ -149,7 +149,7 @@ def is_in_regions(roles: rows.Json, regions: Sequence[str], region_name: RegionN
 
 
 def region_of(roles: rows.Json) -> str:
-    """The region a complaint with these columns is about, as the dump names it, else that of the customer, else none."""
+    """The region that a complaint with these columns is about, else that of the customer; empty where none is told."""
     return roles.get(Role.INCIDENT_REGION.value) or roles.get(Role.HOME_REGION.value) or ""
 
 

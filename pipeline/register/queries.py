@@ -5,10 +5,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, String, Table, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    Table,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from pipeline.errors import RegisterError
 from pipeline.register import rows
+from pipeline.register.counting import belongs_most
 from pipeline.register.tables import RECORDS, complaints, decisions, events, memberships, problems, touches
 
 T = TypeVar("T")
@@ -20,8 +35,8 @@ class ProblemFilter:
     """Which problems to list; an empty value asks for nothing.
 
     ``states`` are names as ``lifecycle`` has them; ``department`` is any of the departments of a problem; ``text``
-    stands in its id, name, statement, cause or measure; ``since`` (a day) keeps problems with a complaint on or after
-    it. Problems that were merged away are left out unless ``merged`` is true.
+    stands in its id, name, statement, cause or measure; ``since`` and ``until`` (days, both included) keep problems
+    with a complaint between them. Problems that were merged away are left out unless ``merged`` is true.
     """
 
     states: tuple[str, ...] = ()
@@ -30,6 +45,7 @@ class ProblemFilter:
     owner: str = ""
     text: str = ""
     since: str = ""
+    until: str = ""
     mark: str = ""
     merged: bool = False
     limit: int | None = None
@@ -89,11 +105,34 @@ def fitting(query: Select[Any], wanted: ProblemFilter) -> Select[Any]:
     if wanted.text:
         places = (table.id, table.name, table.statement, table.root_cause, table.measure, table.workaround)
         query = query.where(or_(*(column.contains(wanted.text, autoescape=True) for column in places)))
-    if wanted.since:
-        query = query.where(table.last >= wanted.since)
+    if wanted.since or wanted.until:
+        query = query.where(_in_period(wanted.since, wanted.until))
     if wanted.mark:
         query = query.where(cast(table.marks, String).contains(f'"{wanted.mark}"', autoescape=True))
     return query
+
+
+def _in_period(since: str, until: str) -> ColumnElement[bool]:
+    """The condition that a problem, or a part of it, has a complaint between two days; either may be empty."""
+    table = problems.c
+    after, before = _day(table.last) >= since, and_(table.first != "", _day(table.first) <= until)
+    if not until or not since:
+        return after if since else before
+    part = problems.alias()
+    family = or_(part.c.id == table.id, part.c.parent == table.id)
+    own = memberships.join(complaints, complaints.c.id == memberships.c.complaint)
+    between = (
+        exists()
+        .select_from(own.join(part, part.c.id == memberships.c.problem))
+        .where(family, memberships.c.active, belongs_most(), _day(complaints.c.accepted).between(since, until))
+        .correlate(problems)
+    )
+    # only a problem that begins before the period and goes on after it may have nothing between
+    return and_(after, before, or_(_day(table.first) >= since, _day(table.last) <= until, between))
+
+
+def _day(moment: Any) -> Any:
+    return func.substr(moment, 1, 10)
 
 
 def find_problem(connection: Connection, problem_id: str) -> rows.Problem:
@@ -157,18 +196,12 @@ def snapshot(connection: Connection) -> Snapshot:
     return Snapshot(tuple(known.values()), connection.scalar(select(func.max(events.c.id))) or 0)
 
 
-def day_counts(connection: Connection) -> dict[date, int]:
-    """Count all complaints by day; those without a time are left out."""
-    day = func.substr(complaints.c.accepted, 1, 10).label("day")
-    query = select(day, func.count()).where(complaints.c.accepted != "").group_by("day")
-    return {date.fromisoformat(text): count for text, count in connection.execute(query).all()}
-
-
-def days_and_columns(connection: Connection) -> Iterator[tuple[date, rows.Json]]:
-    """Hand out the day and the columns of every complaint with a time, without holding them all."""
-    query = select(func.substr(complaints.c.accepted, 1, 10), complaints.c.roles).where(complaints.c.accepted != "")
-    for text, roles in connection.execution_options(yield_per=_CHUNK).execute(query):
-        yield date.fromisoformat(text), roles
+def days_and_columns(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Hand out day and columns (as JSON) of every complaint with a time, as they are stored, not holding them all."""
+    columns = type_coerce(complaints.c.roles, Text)
+    query = select(func.substr(complaints.c.accepted, 1, 10), columns).where(complaints.c.accepted != "")
+    with connection.execute(query, execution_options={"yield_per": 2000}) as result:
+        yield from ((day, told) for day, told in result)
 
 
 def days_with_data(connection: Connection) -> list[date]:

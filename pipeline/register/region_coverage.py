@@ -7,6 +7,8 @@ and a window of days then counts every region for the days that are known of it.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
+from math import exp, lgamma
 
 from pipeline.register.coverage import Coverage, Stretch
 
@@ -14,6 +16,8 @@ from pipeline.register.coverage import Coverage, Stretch
 _SHORTEST = 7
 # false gaps to expect in all regions and days of a register together, were every calm a true one
 _FALSE_GAPS = 0.05
+# what came in fewer weeks is no usual rate, but an incident or two
+_FEWEST_WEEKS = 4
 _DAY = timedelta(days=1)
 ByDay = Mapping[date, int]
 
@@ -57,14 +61,13 @@ def gaps_of_regions(
     ``by_region`` counts all complaints; what is usual in a region is judged by those that are not ``of_problem``, for
     that one may have gone. Complaints without a region (``""``) have no gaps.
 
-    The usual daily rate of a region is that of its days with a complaint, so that an incident of a hundred complaints
-    is one: of ``n`` covered days outside a stretch of ``r`` days a share ``p`` has one, the rate is ``-ln(1 - p)``, and
-    nothing comes in the stretch with the Poisson probability ``exp(-r * rate) = (1 - p) ** r``. A stretch may begin
-    behind each of the ``k`` days with a complaint and in each of ``m`` regions, so ``(k + 1) * m * (1 - p) ** r`` as
-    long ones are to be expected by chance in the whole register (the mean number of runs: Feller 1968, An Introduction
-    to Probability Theory I, XIII.7). It is a gap if it is a week or longer and that number is below 0.05. So a region
-    with complaints on 9 of 10 days must be silent for a week, one with complaints on every second day for two to three,
-    and of one with a complaint a month less than most of a year says nothing.
+    Only a region with complaints in four weeks or more has something usual. Its usual daily rate is ``k / n``, days
+    with a complaint over covered days: an incident of a hundred complaints is one. A Poisson process at a steady rate
+    of which ``k`` of ``n`` days are told leaves given ``r`` days empty with the probability ``C(n - r, k) / C(n, k)``,
+    which is about ``exp(-r * k / n)``; a stretch may begin at the first day and behind each of the ``k``, in each of
+    ``m`` regions, so ``(k + 1) * m`` times that many as long are expected in a register without a gap (Pyke 1965,
+    Spacings, JRSS B 27). A week or more is a gap where that number is below 0.05: with complaints on 9 of 10 days a
+    week of silence is enough, with one on every second day it takes two to three, and of one a month half a year.
 
     The longest stretch is looked at first; its days are then no longer counted. The register's own gaps count nowhere.
     """
@@ -76,7 +79,7 @@ def gaps_of_regions(
     for region, days in named.items():
         own = (of_problem or {}).get(region, {})
         usual = {day for day, count in days.items() if count > own.get(day, 0)}
-        gaps = tuple(_gaps(covered, days, usual, len(named)))
+        gaps = tuple(sorted(_gaps(covered, days, usual, len(named))))
         if gaps:
             found[region] = gaps
     return found
@@ -113,17 +116,27 @@ def with_regions(
 
 def _gaps(covered: list[date], days: ByDay, usual: set[date], looks: int) -> Iterator[Stretch]:
     """Look at the empty stretches among the covered days, the longest first."""
-    held, total = sum(day in usual for day in covered), len(covered)
+    known = [day for day in covered if day in usual]
+    if len({day - timedelta(days=day.weekday()) for day in known}) < _FEWEST_WEEKS:
+        return
+    held, total = len(known), len(covered)
     filled = [-1, *(place for place, day in enumerate(covered) if day in days), total]
-    empty = [(after - before - 1, before + 1) for before, after in zip(filled, filled[1:], strict=False)]
+    empty = [(after - before - 1, before + 1) for before, after in pairwise(filled)]
     for length, start in sorted(empty, key=lambda one: (-one[0], one[1])):
-        if length < _SHORTEST or total <= length:
-            return
-        expected = (held + 1) * looks * (1 - held / (total - length)) ** length
-        if expected >= _FALSE_GAPS:
+        expected = (held + 1) * looks * _chance_of_nothing(held, total, length)
+        if length < _SHORTEST or expected >= _FALSE_GAPS:
             return
         yield covered[start], covered[start + length - 1]
         total -= length
+
+
+def _chance_of_nothing(held: int, total: int, length: int) -> float:
+    """Chance that none of ``held`` days, anywhere among ``total``, lies in a stretch of ``length`` days."""
+    if total - length < held:
+        return 0.0
+    return exp(
+        lgamma(total - length + 1) + lgamma(total - held + 1) - lgamma(total - length - held + 1) - lgamma(total + 1)
+    )
 
 
 def _joined(known: Coverage, gaps: tuple[Stretch, ...]) -> tuple[Stretch, ...]:

@@ -39,7 +39,8 @@ class Complaint:
     """A complaint without its customer: ``text`` and ``title`` are masked, id and customer are hashes.
 
     ``identity`` is what makes it the same complaint in another dump (see ``arriving.identity_of``); ``content`` is the
-    hash of title and text; ``run`` the one that brought it.
+    hash of title and text; ``run`` the one that brought it. ``confidence`` of the category and ``needs_review`` are the
+    model's, as the run said that last changed a label; None where the register was never told.
     """
 
     id: int
@@ -53,6 +54,8 @@ class Complaint:
     cause: str
     roles: Json
     run: int
+    confidence: float | None = None
+    needs_review: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ def utc_now() -> datetime:
 class Options:
     """``who`` stands in every event. With ``rehearse`` changes are made, reported and taken back at once (dry run).
 
-    ``create=False`` refuses a register that does not exist yet. ``look_back_days``: from closing to 回头看. ``scale``:
-    what complaints and rates are counted with; ``guard`` masks what people type.
+    ``create=False`` refuses a register that does not exist yet. ``look_back_days``: from closing to 回头看 (see
+    ``lifecycle.transition``). ``scale``: what complaints and rates are counted with; ``guard`` masks what people type.
     """
 
     who: str = ""

@@ -125,6 +125,7 @@ def _line(rank: int, row: Mapping[str, Any], material: Material, found: tuple[An
         first=_day(counted["first"]),
         last=_day(counted["last"]),
         asks=_asks(row, marks, kept),
+        whole=kept.whole,
     )
 
 

@@ -22,11 +22,12 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What people wrote into the register about a problem: fields by id, decisions, known problems like it."""
+    """What the register has of a problem: fields by id, decisions, known problems like it, its complaints in all."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     decided: tuple[Decided, ...] = ()
     resembling: tuple[Resembling, ...] = ()
+    whole: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

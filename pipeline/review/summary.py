@@ -127,7 +127,8 @@ class Line:
 
     ``recent`` and ``before`` are the complaints of the compared periods, ``change`` the rate of the one over that of
     the other; ``share`` is that of all counted complaints. ``series`` has one number per step of the summary.
-    ``level`` is the priority in words (a person's, else ours); ``asks`` what the meeting is asked for.
+    ``level`` is the priority in words (a person's, else ours); ``asks`` what the meeting is asked for. ``rows`` are the
+    complaints of what is reviewed, ``whole`` those of all times, where a register keeps them.
     """
 
     rank: int
@@ -156,6 +157,7 @@ class Line:
     last: date | None
     series: tuple[int, ...]
     asks: tuple[str, ...] = ()
+    whole: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from pipeline.text.privacy import Masker, pseudonym
 from pipeline.text.reading import Dump
 from pipeline.workflow.classifying import Answers, cell_rows, load_model
 from pipeline.workflow.report import Tally
+from pipeline.workflow.rows import PROBLEM_ID, PROBLEM_NAME
 
 Progress = Callable[[int, int], None]
-PROBLEM_ID, PROBLEM_NAME = "problem_id", "problem_name"
 
 # columns whose cells can be personal data and are masked before anything is counted or shown
 _MASKED_COLUMNS = (Role.PLACE,)
@@ -78,7 +78,8 @@ class Understood:
 class Gathered:
     """A dump as grouping sees it, the answers of the model beside it, and what was rejected.
 
-    ``named``: per file the problems that its rows name, by id, with the name they have there.
+    ``named``: per file the problems that its rows name, by id, with the name they have there; ``portions``: the files
+    that the rows come from, in order, and how many rows at a time.
     """
 
     causes: Sequence[str]
@@ -92,6 +93,7 @@ class Gathered:
     times: list[NDArray[np.datetime64]] = field(default_factory=list)
     known: list[str | None] = field(default_factory=list)
     named: dict[str, dict[str, str]] = field(default_factory=dict)
+    portions: list[tuple[str, int]] = field(default_factory=list)
     columns: dict[Role, list[str]] = field(default_factory=dict)
 
     def complaints(self) -> Complaints:
@@ -107,6 +109,8 @@ class Gathered:
             causes=self.causes,
             cause_shares=np.concatenate(self.shares) if self.shares else np.zeros((count, 0), np.float32),
             columns=self.columns,
+            confidences=[float(answer[1]) for answer in self.answers],
+            needs_review=[bool(answer[5]) for answer in self.answers],
         )
 
 
@@ -198,6 +202,7 @@ def _add(gathered: Gathered, chunk: Chunk, roles: Mapping[Role, Sequence[str]], 
 
 def _add_known(gathered: Gathered, chunk: Chunk) -> None:
     """Append the problems that the rows of an earlier run name; rows without such a column are new."""
+    gathered.portions.append((chunk.source, len(chunk)))
     if PROBLEM_ID not in chunk.headers:
         gathered.known += [None] * len(chunk)
         return

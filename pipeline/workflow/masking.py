@@ -1,45 +1,22 @@
-"""A copy of a dump that can be shared: personal data masked in every text, customers kept countable."""
+"""A copy of a dump that can be shared: personal data masked in every text, customers and rows kept countable."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.engine.local import ordered_map
 from pipeline.output.folder import result_folder
 from pipeline.output.tables import open_table
-from pipeline.records import Chunk, Role
-from pipeline.text.privacy import PERSONAL_ROLES, Masker, load_or_create_key, pseudonym
+from pipeline.records import Chunk
+from pipeline.text.privacy import Masker, load_or_create_key, pseudonym
 from pipeline.text.reading import Dump, ReadOptions, open_dump
+from pipeline.workflow.mask_plan import is_count, mask_plans
 from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
 from pipeline.workflow.rows import SOURCE_COLUMN
 
 Progress = Callable[[int, int], None]
 
 KEY_FILE = "genyin.key"
-# columns that are neither text nor personal: masking them would only damage ids, dates and codes
-_PLAIN = frozenset(
-    {
-        Role.COMPLAINT_ID,
-        Role.ORDER_ID,
-        Role.ACCEPT_TIME,
-        Role.CLOSE_TIME,
-        Role.DUE_TIME,
-        Role.DISPATCH_TIME,
-        Role.CONTACT_TIME,
-        Role.REPLY_TIME,
-        Role.RATING_TIME,
-        Role.TIER,
-        Role.HOME_REGION,
-        Role.INCIDENT_REGION,
-        Role.CHANNEL,
-        Role.LABEL,
-        Role.LABEL_PATH,
-        Role.SATISFACTION,
-        Role.SOLVED,
-        Role.ESCALATED,
-        Role.IS_COMPLAINT,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +30,15 @@ class MaskOptions:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What happens to each column of a source: ``masked`` places by pattern, ``hashed`` places as a whole.
-
-    ``names`` are the hashed places that hold people's names, which may stand in the texts of the same row as well.
-    """
-
-    masked: tuple[int, ...]
-    hashed: tuple[int, ...]
-    names: tuple[int, ...]
-
-
 def mask(
     inputs: Sequence[str | Path],
     out: str | Path,
     options: MaskOptions | None = None,
     progress: Progress = lambda done, total: None,
 ) -> RunReport:
-    """Write ``masked.*`` and ``rejected.csv`` into ``out``: texts masked, personal columns as keyed pseudonyms.
+    """Write ``masked.*`` and ``rejected.csv`` into ``out``: texts masked, people and ids as keyed pseudonyms.
 
-    The same customer has the same pseudonym in all runs with the same key file; without the key nobody gets back.
+    The same customer, or id, has the same pseudonym in all runs with the same key file; nobody gets back without it.
     """
     options = options or MaskOptions()
     name = f"masked.{options.format}"
@@ -108,7 +73,7 @@ class _Worker:
     def __init__(self, dump: Dump, key: bytes) -> None:
         self._headers = dump.headers
         self._several = len(dump.sources) > 1
-        self._plans = {(s.file, s.sheet): _plan(s.headers, s.roles) for s in dump.sources}
+        self._plans = mask_plans(dump)
         self._key = key
 
     def __call__(self) -> Callable[[Chunk], list[list[str]]]:
@@ -119,7 +84,11 @@ class _Worker:
         plan = self._plans[chunk.source, chunk.sheet]
         columns = [list(column) for column in zip(*chunk.rows, strict=True)] or [[] for _ in chunk.headers]
         for place in plan.masked:
-            columns[place] = masker.mask_many(_without_names(columns[place], [columns[name] for name in plan.names]))
+            cells = columns[place]
+            told = masker.mask_many(_without_names(cells, [columns[name] for name in plan.names]))
+            if place in plan.counting:
+                told = [cell if is_count(cell) else safe for cell, safe in zip(cells, told, strict=True)]
+            columns[place] = told
         for place in plan.hashed:
             columns[place] = [pseudonym(cell, self._key) if cell else "" for cell in columns[place]]
         held = dict(zip(chunk.headers, columns, strict=True))
@@ -128,14 +97,6 @@ class _Worker:
         if self._several:
             wide.append([chunk.source] * len(chunk))
         return [list(row) for row in zip(*wide, strict=True)]
-
-
-def _plan(headers: Sequence[str], roles: Mapping[Role, tuple[str, ...]]) -> _Plan:
-    role_of = {header: role for role, names in roles.items() for header in names}
-    hashed = [i for i, header in enumerate(headers) if role_of.get(header) in PERSONAL_ROLES]
-    masked = [i for i, header in enumerate(headers) if role_of.get(header) not in _PLAIN | PERSONAL_ROLES]
-    names = [i for i in hashed if role_of.get(headers[i]) in (Role.CUSTOMER_NAME, Role.STAFF)]
-    return _Plan(tuple(masked), tuple(hashed), tuple(names))
 
 
 def _without_names(cells: list[str], names: Sequence[list[str]]) -> list[str]:

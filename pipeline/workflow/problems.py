@@ -18,11 +18,11 @@ from pipeline.text.privacy import load_or_create_key
 from pipeline.text.reading import Dump, ReadOptions, open_dump
 from pipeline.text.tokenising import Tokeniser
 from pipeline.workflow.classifying import ANSWER_COLUMNS, drift_from, model_facts
-from pipeline.workflow.gathering import PROBLEM_ID, PROBLEM_NAME, Gathered, Progress, gather
+from pipeline.workflow.gathering import Gathered, Progress, gather
 from pipeline.workflow.masking import KEY_FILE
 from pipeline.workflow.problem_table import write_problems
 from pipeline.workflow.report import REJECT_COLUMNS, Run, RunReport, Tally, lang_of, reject_rows
-from pipeline.workflow.rows import output_headers, widened
+from pipeline.workflow.rows import PROBLEM_ID, PROBLEM_NAME, output_headers, widened
 
 if TYPE_CHECKING:
     from pipeline.problems.keeping import Kept
@@ -85,6 +85,15 @@ class ProblemRun:
     change: "RegisterChange | None" = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a run keeps of earlier ones: the problem of every complaint, what these problems were, and remarks."""
+
+    known: Sequence[str | None] | None = None
+    problems: "Mapping[str, Kept]" = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+
 def find_problems(
     inputs: Sequence[str | Path],
     out: str | Path,
@@ -120,7 +129,8 @@ def find_problems(
             rejected.write(reject_rows(gathered.rejects, lang))
         write_problems(results.path("problems.csv"), found.grouping, lang)
         drift = drift_from(options.model, tally.seen)
-        report = replace(run.report(dump, reading, tally, _counts(found.grouping)), drift=drift)
+        notes = (*reading, *found.report.notes)
+        report = replace(run.report(dump, notes, tally, _counts(found.grouping)), drift=drift)
         found = replace(found, report=_whole(report, found.change))
         results.path("run.json").write_text(found.report.to_json(), encoding="utf-8")
     return found
@@ -147,26 +157,32 @@ def _key(options: FindOptions) -> bytes | None:
 def _found(gathered: Gathered, report: RunReport, options: FindOptions, grouped: Callable[[float], None]) -> ProblemRun:
     """Find the problems; with a register they are loaded there first, and are its problems then."""
     complaints = gathered.complaints()
-    known, were = _kept(gathered, options)
+    kept = _kept(gathered, options)
+    report = replace(report, notes=[*report.notes, *kept.notes])
     if not options.register:
-        return ProblemRun(report, group_complaints(complaints, options.problems, known, grouped, were), complaints)
+        return ProblemRun(
+            report, group_complaints(complaints, options.problems, kept.known, grouped, kept.problems), complaints
+        )
     # only now the database is needed at all
     from pipeline.workflow.register.registering import NewRun, keep_run, run_facts
     from pipeline.workflow.register.remembering import model_reader
 
-    new = NewRun(complaints, run_facts(report), known or (), kept=were)
+    new = NewRun(complaints, run_facts(report), kept.known or (), kept=kept.problems)
     with opened(options) as register:
-        kept = keep_run(register, new, options.problems, model_reader(options.model or default_model()), grouped)
-    return ProblemRun(report, kept.grouping, complaints, kept.change)
+        loaded = keep_run(register, new, options.problems, model_reader(options.model or default_model()), grouped)
+    return ProblemRun(report, loaded.grouping, complaints, loaded.change)
 
 
-def _kept(gathered: Gathered, options: FindOptions) -> "tuple[Sequence[str | None] | None, Mapping[str, Kept]]":
+def _kept(gathered: Gathered, options: FindOptions) -> _Kept:
     """The problem that every complaint keeps, and what these problems were; None where none is to be kept."""
     if not options.problems.keep or not any(gathered.known):
-        return None, {}
-    from pipeline.workflow.kept_problems import kept_problems
+        return _Kept()
+    from pipeline.workflow.kept_problems import earlier_problems
 
-    return gathered.known, kept_problems(gathered.named)
+    earlier = earlier_problems(gathered.named)
+    files = (file for file, rows in gathered.portions for _ in range(rows))
+    known = [earlier.known(file, one) for file, one in zip(files, gathered.known, strict=True)]
+    return _Kept(known, earlier.kept, earlier.notes)
 
 
 def _whole(report: RunReport, change: "RegisterChange | None") -> RunReport:

@@ -8,6 +8,8 @@ from pipeline.records import Chunk
 from pipeline.text.reading import Dump
 
 SOURCE_COLUMN = "source_file"
+# the columns that tell the problem of a complaint, in our tables and in those that come back
+PROBLEM_ID, PROBLEM_NAME = "problem_id", "problem_name"
 
 
 def output_headers(dump: Dump, added: Sequence[str], replaced: Collection[str] = ()) -> list[str]:

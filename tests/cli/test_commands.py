@@ -282,10 +282,83 @@ def test_mask_keeps_customers_countable(run_genyin, tmp_path):
     assert "张伟" not in text
     assert "501室" not in text
     assert "129元" in text
-    assert [row["客服流水号"] for row in rows] == ["A1", "A2", "A3"]
+    assert len({row["客服流水号"] for row in rows}) == 3
     again = run_genyin("mask", path, "-o", tmp_path / "n", "--key-file", tmp_path / "k")
     assert again.returncode == 0
     assert read(tmp_path / "n" / "masked.csv") == rows
+
+
+def test_columns_in_chinese_name_the_roles_with_the_id_to_type(run_genyin, tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("序号,受理单,诉求,业务类型,用户套餐\n1,A1,宽带天天掉线没人管,宽带,畅享\n", encoding="utf-8")
+    chosen = ("--column", "投诉编号=受理单", "--column", "text=诉求")
+    shown = run_genyin("columns", path, *chosen, "--lang", "zh").stdout
+    rows = {cells[0]: cells[1] for cells in map(str.split, shown.splitlines()[2:]) if len(cells) > 1}
+    assert (rows["序号"], rows["受理单"], rows["诉求"]) == ("(序号)", "投诉编号（complaint_id）", "投诉内容（text）")
+    assert "套餐（product）：使用 用户套餐 列；另有可用的列：业务类型" in shown
+    english = run_genyin("columns", path, *chosen, "--lang", "en").stdout
+    assert "complaint_id" in english
+    assert "投诉编号" not in english
+
+
+def test_training_in_chinese_names_the_column_that_is_missing(run_genyin, tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("编号,投诉内容\n1,宽带天天掉线没人管\n", encoding="utf-8")
+    no_label = run_genyin("train", path, "--model", tmp_path / "m", "--lang", "zh")
+    assert f"{path} 中没有类别标签（label）列。" in no_label.stderr
+    wrong = run_genyin("train", path, "--model", tmp_path / "m", "--column", "lable=编号", "--lang", "zh")
+    assert "投诉编号（complaint_id）, 工单号（order_id）, " in wrong.stderr
+
+
+def masked(run_genyin, folder, *inputs):
+    done = run_genyin("mask", *inputs, "-o", folder / "m", "--key-file", folder / "k")
+    assert done.returncode == 0, done.stderr
+    return read(folder / "m" / "masked.csv")
+
+
+def test_mask_gives_every_id_a_pseudonym_that_stays_the_same(run_genyin, tmp_path):
+    headers = ["序号", "工单流水号", "工单编号", "工单号", "呼叫流水号", "录音流水号"]
+    headers += ["受理时间", "处理时长", "投诉内容", "problem_id"]
+    ids = [(f"KF20260101{i}", f"TS771{i}", f"GD01015{i % 2}0063", f"HJ81995682{i}", f"LY550{i}") for i in (1, 2, 3)]
+    rows = [
+        [f"{i + 30910}", *some, f"2026-01-0{i} 08:00", "30572", "宽带慢", "P-0001"]
+        for i, some in enumerate(ids, start=1)
+    ]
+    path = tmp_path / "d.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([headers, *rows])
+    told = masked(run_genyin, tmp_path, path)
+    same = ("序号", *headers[6:])
+    assert [[row[name] for name in same] for row in told] == [[row[0], *row[6:]] for row in rows]
+    for name in ("工单流水号", "工单编号", "呼叫流水号", "录音流水号"):
+        assert len({row[name] for row in told}) == 3, name
+    assert told[0]["工单号"] == told[2]["工单号"] != told[1]["工单号"]
+    assert all(re.fullmatch("[0-9a-f]{16}", row[name]) for row in told for name in headers[1:6])
+
+
+@pytest.mark.parametrize(
+    ("parts", "stays"),
+    [
+        ([[1, 2, 3]], True),
+        ([[3, 4], [1, 2]], True),
+        ([[4101, 4102, 4103]], False),
+        ([[1, 3, 2]], False),
+        ([[1, 2], ["TS1", "TS2"]], False),
+    ],
+)
+def test_mask_leaves_running_numbers_as_they_are(run_genyin, tmp_path, parts, stays):
+    paths = [tmp_path / f"{number}.csv" for number in range(len(parts))]
+    for path, ids in zip(paths, parts, strict=True):
+        path.write_text("编号,投诉内容\n" + "".join(f"{one},宽带{one}天天掉线\n" for one in ids), encoding="utf-8")
+    told = [row["编号"] for row in masked(run_genyin, tmp_path, *paths)]
+    assert (told == [str(one) for ids in parts for one in ids]) is stays
+    assert len(set(told)) == sum(map(len, parts))
+
+
+def test_mask_leaves_counts_but_not_a_telephone_among_them(run_genyin, tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("序号,投诉内容\n30911,宽带慢\n13800138000,没信号\n", encoding="utf-8")
+    assert [row["序号"] for row in masked(run_genyin, tmp_path, path)] == ["30911", "[手机号]"]
 
 
 def test_mask_finds_the_name_of_the_row_in_its_text(run_genyin, tmp_path):

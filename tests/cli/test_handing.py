@@ -125,7 +125,7 @@ def test_a_day_that_cannot_be_is_told_by_its_cell(call, filled):
 
 def test_a_mistake_is_told_by_its_cell_in_the_users_language(call, filled):
     done = call("review", "import", filled("zh", due="月底"), "--lang", "zh", code=1)
-    assert "× review.xlsx, 问题清单!W2 计划完成时间: '月底' 不是日期，请写成 2026-03-31" in done.stdout
+    assert "× review.xlsx, 问题清单!Y2 计划完成时间: '月底' 不是日期，请写成 2026-03-31" in done.stdout
     assert "有不能使用的单元格，未作任何修改" in done.stdout
 
 

@@ -38,7 +38,7 @@ def test_damaged_files_are_told_without_words_of_libraries(folder):
     (folder / "a.zip").write_bytes(packed)
     (folder / "no.db").write_bytes(b"hello, this is no database" * 40)
     for command, said in (
-        (("columns", "a.zip"), "a.zip/a.csv 已损坏，无法解压（压缩数据有误）"),
+        (("columns", "a.zip"), "a.zip/a.csv 无法解压：其中的压缩数据已损坏"),
         (("problems", "list", "--register", "sqlite:///no.db"), "无法使用：这个文件不是数据库。"),
     ):
         done = genyin_here(*command, "--lang", "zh")

@@ -155,6 +155,97 @@ def test_kept_problems_without_a_new_row_stay_all_that_they_were(parts, tmp_path
     assert same_tables(tmp_path / "may", tmp_path / "guessed")
 
 
+@pytest.fixture(scope="module")
+def two_runs(parts, tmp_path_factory):
+    """Two months run apart, which name other problems by the same ids."""
+    folder = tmp_path_factory.mktemp("apart")
+    april = april_of(parts, folder)
+    for name, dump in (("march", parts / "may.csv"), ("april", april)):
+        assert genyin_here("problems", dump, "-o", folder / name, "--lang", "zh").returncode == 0
+    return folder
+
+
+def april_of(parts, folder):
+    with SAMPLE.open(encoding="utf-8-sig", newline="") as file:
+        headers, *rows = csv.reader(file)
+    time = headers.index("受理时间")
+    with (folder / "april.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([headers, *(row for row in rows if row[time].startswith("2026-04"))])
+    return folder / "april.csv"
+
+
+def problem_of(table):
+    return {row["工单流水号"]: row["problem_id"] for row in read(table)}
+
+
+def test_ids_of_two_unrelated_runs_stay_different_problems_and_it_is_said(two_runs, tmp_path):
+    tables = [two_runs / name / "grouped.csv" for name in ("march", "april")]
+    march, april = map(problem_of, tables)
+    assert set(march.values()) & set(april.values()) - {""}
+    done = genyin_here("problems", *tables, "--keep-problems", "-o", tmp_path / "both", "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    assert f"{tables[1]} 与 {tables[0]} 不是同一次运行的结果" in done.stdout
+    both = problem_of(tmp_path / "both" / "grouped.csv")
+    assert {one: both[one] for one in march} == march
+    # those of April are together as they were, under ids of their own
+    pairs = {(april[one], both[one]) for one in april}
+    assert len(pairs) == len(set(april.values())) == len({new for _, new in pairs})
+    assert not {new for _, new in pairs} & set(march.values()) - {""}
+    told = {one["id"]: one for one in read(tmp_path / "both" / "problems.csv")}
+    before = {one["id"]: one for one in read(two_runs / "april" / "problems.csv")}
+    new = dict(pairs)
+    for old, one in before.items():
+        # a whole may have no complaint of its own, and then none that tells its new id
+        if old in new:
+            kept = told[new[old]]
+            assert (kept["kind"], kept["cause"], kept["rows"]) == (one["kind"], one["cause"], one["rows"])
+            assert bool(kept["parent"]) == bool(one["parent"])
+    again = genyin_here(
+        "problems", tmp_path / "both" / "grouped.csv", "--keep-problems", "-o", tmp_path / "again", "--lang", "zh"
+    )
+    assert "不是同一次运行" not in again.stdout
+    assert same_tables(tmp_path / "both", tmp_path / "again")
+
+
+def test_tables_of_one_run_and_of_the_run_after_it_keep_their_ids(two_runs, tmp_path):
+    whole = read(two_runs / "march" / "grouped.csv")
+    for name, some in (("one", whole[::2]), ("other", whole[1::2])):
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, list(whole[0]))
+            writer.writeheader()
+            writer.writerows(some)
+    halves = (tmp_path / "one.csv", tmp_path / "other.csv", "--keep-problems", "--lang", "en")
+    done = genyin_here("problems", *halves, "-o", tmp_path / "joined")
+    assert "of another run" not in done.stdout
+    ids = problem_of(two_runs / "march" / "grouped.csv")
+    assert problem_of(tmp_path / "joined" / "grouped.csv") == ids
+    march = two_runs / "march" / "grouped.csv"
+    genyin_here("problems", march, two_runs / "april.csv", "--keep-problems", "-o", tmp_path / "next", "--lang", "zh")
+    following = (march, tmp_path / "next" / "grouped.csv", "--keep-problems", "--lang", "en")
+    done = genyin_here("problems", *following, "-o", tmp_path / "third")
+    assert "of another run" not in done.stdout
+    third = problem_of(tmp_path / "third" / "grouped.csv")
+    # what was alone in March may have joined a problem in April
+    assert {one: third[one] for one, problem in ids.items() if problem} == {one: p for one, p in ids.items() if p}
+
+
+def test_a_third_table_goes_with_the_run_that_it_belongs_to():
+    from pipeline.workflow.kept_problems import earlier_problems
+
+    march = {"G001": "流量包自动续订", "G002": "宽带晚高峰慢"}
+    april = {"G001": "上门爽约", "G002": "发票开具问题", "G003": "营业员态度差"}
+    found = earlier_problems({"march/a.csv": march, "april/a.csv": april, "april/b.csv": {"G001": "上门爽约 未联系"}})
+    assert found.changed == {
+        "march/a.csv": {},
+        "april/a.csv": {"G001": "G004", "G002": "G005"},
+        "april/b.csv": {"G001": "G004", "G002": "G005"},
+    }
+    assert (found.known("april/b.csv", "G001"), found.known("march/a.csv", "G001")) == ("G004", "G001")
+    assert len(found.notes) == 1
+    # tables without names are taken at their word
+    assert not earlier_problems({"a.csv": march, "b.csv": dict.fromkeys(april, "")}).notes
+
+
 def test_kept_problems_without_a_new_row_change_nothing_in_the_register(parts, tmp_path):
     register = ("--register", f"sqlite:///{tmp_path / 'genyin.db'}", "--lang", "en")
     genyin_here("problems", parts / "may.csv", "-o", tmp_path / "may", *register)

@@ -42,6 +42,10 @@ def test_list_and_show_agree_with_their_json(call):
         (("--text", "自动续订"), ["P-0002"]),
         (("--since", "2026-03-05"), ["P-0001", "P-0002"]),
         (("--since", "2026-03-06"), []),
+        (("--until", "2026-01-04"), []),
+        (("--until", "2026-01-05"), ["P-0001", "P-0002"]),
+        (("--since", "2026-02-05", "--until", "2026-02-05"), ["P-0001", "P-0002"]),
+        (("--since", "2026-02-06", "--until", "2026-02-28"), []),
         (("--mark", "上升"), ["P-0002"]),
     ],
 )
@@ -51,6 +55,14 @@ def test_filters_keep_what_was_asked_for(call, url, asked, found):
         register.move("P-0001", "analysing")
         register.mark({"P-0002": ["new", "growing"]})
     assert [one["id"] for one in json.loads(call("problems", "list", "--json", *asked).stdout)] == found
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(call):
+    refused = call("problems", "list", "--since", "2026-03-02", "--until", "2026-03-01", code=2, GENYIN_LANG="zh")
+    assert "2026-03-01" in refused.stderr
+    assert "--since" in refused.stderr
+    refused = call("problems", "list", "--until", "March", code=2)
+    assert "'March' is not a day; write it like 2026-03-01." in refused.stderr
 
 
 def test_a_limit_says_what_it_leaves_out(call):

@@ -65,6 +65,16 @@ def test_closing_sets_the_day_to_look_back_unless_one_is_given():
     assert transition(problem, "closed", TODAY, {"look_back": "2026-12-01"})["look_back"] == "2026-12-01"
 
 
+def test_a_check_that_closes_looks_back_from_the_last_day_of_its_data():
+    facts = {"answer": "verified", "as_of": "2025-05-31"}
+    watched = Problem("P-0001", state="watching")
+    closed = transition(watched, "closed", TODAY, {"verification": facts})
+    assert (closed["look_back"], closed["since"]) == ("2025-08-29", "2026-03-01")
+    # whoever closes it himself, with a check of long ago, does so today
+    known = Problem("P-0001", state="rectifying", verification=facts)
+    assert transition(known, "closed", TODAY, {})["look_back"] == "2026-05-30"
+
+
 def test_states_are_known_by_both_names():
     assert [state_named(name) for name in ("整改中", "known error", "known_error")] == [
         State.RECTIFYING,

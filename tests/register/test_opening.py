@@ -5,6 +5,7 @@ import re
 import shutil
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,8 @@ def test_a_register_of_before_the_rates_is_brought_up_to_date_with_its_problems(
         address,
         "ALTER TABLE problems DROP COLUMN rate_facts",
         "ALTER TABLE problems DROP COLUMN watch_until",
+        "ALTER TABLE complaints DROP COLUMN confidence",
+        "ALTER TABLE complaints DROP COLUMN needs_review",
         "UPDATE genyin_revision SET version_num = '0002'",
     )
     with pytest.raises(RegisterError, match="is of the older revision 0002; this genyin needs"):
@@ -74,6 +77,37 @@ def test_a_register_of_before_the_rates_is_brought_up_to_date_with_its_problems(
     with open_register(address) as register:
         assert (register.problems(), register.check()) == (before, [])
         assert register.set("P-0001", {"watch_until": "2026-05-31"}).problem.watch_until == "2026-05-31"
+
+
+def test_loading_again_tells_a_register_of_before_how_sure_the_model_was(address):
+    arrivals = [Arrival(f"TS{i}", "断网", category="network", confidence=0.5, needs_review=True) for i in range(2)]
+    with open_register(address) as register:
+        register.add_run({}, arrivals, Findings())
+    change(
+        address,
+        "ALTER TABLE complaints DROP COLUMN confidence",
+        "ALTER TABLE complaints DROP COLUMN needs_review",
+        "UPDATE genyin_revision SET version_num = '0003'",
+    )
+    assert schema.migrate(address) == ("0003", schema.REVISIONS[-1])
+
+    def told(register):
+        return [(one.confidence, one.needs_review) for one in register.complaints()]
+
+    with open_register(address) as register:
+        assert told(register) == [(None, None)] * 2
+        # who does not know it takes nothing away, nor makes a change
+        assert register.add_run({}, [Arrival("TS0", "断网", category="network")], Findings()).relabelled == 0
+        assert register.add_run({}, arrivals, Findings()).relabelled == 2
+        assert told(register) == [(0.5, True)] * 2
+        assert register.add_run({}, arrivals, Findings()).run is None
+        # by itself a confidence that is slightly other with another model is no change
+        assert register.add_run({}, [replace(one, confidence=0.6) for one in arrivals], Findings()).run is None
+        unknown = register.add_run({}, [Arrival("TS0", "断网", category="network")], Findings())
+        assert (unknown.run, told(register)) == (None, [(0.5, True)] * 2)
+        other = register.add_run({}, [Arrival("TS0", "断网", category="billing")], Findings())
+        assert (other.relabelled, told(register)[0]) == (1, (None, None))
+        assert register.check() == []
 
 
 def test_a_newer_register_is_left_alone(address):

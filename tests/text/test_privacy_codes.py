@@ -134,7 +134,19 @@ def test_sides_groups_shops_and_days_stay(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["经办27B0446", "４０２１６坐席不理人", "村东头第三家", "坐席四零二一六说", "已解释。40216"]
+    "text",
+    [
+        "LQD-WX-118说",
+        "师傅00柜员07",
+        "三零七二号话务员",
+        "对面第二个门",
+        "1952-03-17",
+        "经办27B0446",
+        "４０２１６坐席不理人",
+        "村东头第三家",
+        "坐席四零二一六说",
+        "已解释。40216",
+    ],
 )
 def test_the_scan_for_cues_misses_no_such_number(text: str) -> None:
     assert _masker().find(text) == _masker().find(text, thorough=True) != []
@@ -152,3 +164,41 @@ def test_time_grows_no_faster_than_the_text(piece: str) -> None:
 
     seconds(1_000)
     assert seconds(40_000) < 12 * seconds(10_000) + 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("客户认可，LQD-WX-118", "客户认可，[号码]"),
+        ("LQD-331、LQD-332互相推", "[号码]、[号码]互相推"),
+        ("lqd_kf_07改派外线", "[号码]改派外线"),
+        ("坐席0377-2246没解释", "坐席[号码]没解释"),
+        ("夜班已交接，40318。", "夜班已交接，[号码]。"),
+        ("三零七二号话务员", "[号码]号话务员"),
+        ("上次工号尾数是四六", "上次工号尾数是[号码]"),
+        ("工号37，", "工号[号码]，"),
+        ("奶奶生于1938年4月9日", "奶奶生于[出生日期]"),
+        ("户主1952-03-17，过户", "户主[出生日期]，过户"),
+        ("豫通申2023-40817已收", "[号码]已收"),
+        ("住李湾村磨坊对面第二个门", "住李湾村磨坊[地址]"),
+        ("楼上是丙排6号", "楼上是[地址]"),
+    ],
+)
+def test_codes_in_parts_spoken_numbers_and_early_days_are_masked(text: str, masked: str) -> None:
+    assert _masker().mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "换成TL-WR886N还是卡",
+        "经G5513到县里",
+        "客厅-118，阳台-96。",
+        "热线12345，已处理",
+        "公司1985年6月1日成立",
+        "日期是1970年1月1日",
+        "石家庄0311，打不通",
+    ],
+)
+def test_makes_roads_levels_and_days_of_firms_stay(text: str) -> None:
+    assert _masker().mask(text) == text

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.errors import RegisterError
+from pipeline.insights.verifying import Window
 from pipeline.register.arriving import Arrival, Findings, FoundProblem
 from pipeline.workflow.register.checking_fixes import verify_problem
 from pipeline.workflow.review.telling import kept_of
@@ -46,6 +47,8 @@ def test_a_fix_that_helped_closes_the_problem_with_the_facts(watched):
     assert checked.moved == checked.problem.state == "closed"
     facts = checked.problem.verification
     assert facts["answer"] == "verified"
+    # ninety days after the last day of the data, whenever they are loaded
+    assert (facts["as_of"], checked.problem.look_back) == ("2026-06-30", "2026-09-28")
     # the day of the fix belongs to the time before it: January to March and one day
     assert (facts["before"]["complaints"], facts["before"]["days"]) == (31, 91)
     assert (facts["after"]["complaints"], facts["after"]["days"]) == (1, 90)
@@ -133,6 +136,57 @@ def test_months_that_were_never_loaded_are_no_calm(watched, register):
     assert checked.case.after.days == 90 + 20
     assert "the register has no data of 2026-07-01 to 2026-11-30; these days are not counted" in (
         checked.verification.reasons
+    )
+
+
+def of_region(name, told, region):
+    """Other complaints of a region."""
+    return [
+        Arrival(f"{name}{i}", "别的", accepted=f"{day}T09:00:00", roles={"incident_region": region})
+        for i, day in enumerate(told)
+    ]
+
+
+def test_weeks_that_were_not_loaded_of_a_region_are_no_calm_there(watched, register):
+    """Three complaints in four come from a region of which nothing is loaded after the fix: it did not help."""
+    before = [(day, "滨城市") for day in days(date(2026, 1, 1), 90, 1) for _ in range(3)]
+    before += [(day, "临江市") for day in days(date(2026, 1, 1), 90, 1)]
+    after = [(day, "临江市") for day in days(FIXED + timedelta(days=1), 90, 1)]
+    register, problem = watched([*before, *after], check_target=40)
+    span = days(date(2026, 1, 1), 181, 1)
+    here = [*of_region("C", span, "临江市"), *of_region("D", span[:60], "滨城市")]
+    register.add_run({}, here, Findings([], {}))
+    checked = verify_problem(register, problem, as_of=date(2026, 6, 30))
+    # the share of the region that was loaded
+    here = (90 / 91) / (90 / 91 + 3)
+    assert checked.case.after == Window(90, pytest.approx(90 * here, abs=1e-5))
+    assert checked.case.before == Window(360, pytest.approx(91 * here + 90 * (1 - here), abs=1e-5))
+    assert checked.verification.answer.value != "verified"
+    assert checked.moved == "rectifying"
+    assert "the register has no data of 滨城市 from 2026-04-01 to 2026-06-30; these days are not counted there" in (
+        checked.verification.reasons
+    )
+
+
+def test_a_region_that_is_loaded_and_calm_is_verified(watched, register):
+    before = [(day, "滨城市") for day in days(date(2026, 1, 1), 90, 1)]
+    register, problem = watched(before)
+    register.add_run({}, of_region("C", days(date(2026, 1, 1), 60, 3), "滨城市"), Findings([], {}))
+    checked = verify_problem(register, problem)
+    assert (checked.moved, checked.case.after.days) == ("closed", 90)
+
+
+def test_without_data_of_its_region_after_the_fix_it_is_too_early(watched, register):
+    register, problem = watched([(day, "滨城市") for day in days(date(2026, 1, 1), 90, 1)])
+    span = days(date(2026, 1, 1), 181, 1)
+    others = [*of_region("C", span, "临江市"), *of_region("D", span[:90], "滨城市")]
+    register.add_run({}, others, Findings([], {}))
+    checked = verify_problem(register, problem)
+    assert (checked.moved, checked.verification.answer.value) == ("", "too_early")
+    assert checked.verification.reasons == (
+        "the register holds no complaints of the days after the fix (2026-04-01) from the regions of the problem; load "
+        "those days first",
+        "the register has no data of 滨城市 from 2026-04-01 to 2026-06-30; these days are not counted there",
     )
 
 

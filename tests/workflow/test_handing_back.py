@@ -192,7 +192,16 @@ def test_rows_may_be_sorted_added_and_deleted(sheet, register):
     found = hand_back(sheet.change(work).path, register)
     assert register.problem("P-0002").owner == "李工"
     assert (found.rows, found.changed, found.unchanged, found.absent) == (3, 1, 1, ("P-0003",))
-    assert found.unknown == ("review.xlsx, 问题清单!AE4",)
+    (rejected,) = found.rejected
+    assert (rejected.address, rejected.reason) == ("review.xlsx, 问题清单!AG4", "the row has no id of a problem")
+
+
+def test_a_row_whose_visible_id_is_another_is_not_used(sheet, register):
+    sheet.fill(owner="李工").fill(row=3, id="P-0001", owner="王工")
+    found = hand_back(sheet.path, register)
+    (rejected,) = found.rejected
+    assert rejected.reason.startswith("the row carries the id P-0002, but shows P-0001; were only some columns sorted")
+    assert [register.problem(one).owner for one in ("P-0001", "P-0002")] == ["李工", ""]
 
 
 def test_what_both_changed_is_a_conflict_that_a_person_settles(sheet, register):
@@ -308,7 +317,8 @@ def test_the_operators_own_lists_go_out_and_come_back(register, tmp_path, shape,
     assert write_list(path, shape, register.problems(), load_taxonomy()) == 3
     book = openpyxl.load_workbook(path)
     (worksheet,) = (one for one in book if one.sheet_state == "visible")
-    shown = [cell for cell in worksheet[1] if not worksheet.column_dimensions[cell.column_letter].hidden]
+    hidden = [range(one.min, one.max + 1) for one in worksheet.column_dimensions.values() if one.hidden]
+    shown = [cell for cell in worksheet[1] if not any(cell.column in one for one in hidden)]
     assert len(shown) == columns
     assert hand_back(path, register).changes == ()
     places = {cell.value: cell.column for cell in worksheet[1]}
@@ -326,6 +336,119 @@ def test_the_operators_own_lists_go_out_and_come_back(register, tmp_path, shape,
     }
     assert register.problem("P-0003").trigger_count == 12
     assert register.problem("P-0001").lead_department == "装维中心"
+
+
+class Listed:
+    """A list of the operators' own as it was written, rows by the id of their problem."""
+
+    def __init__(self, path, shape, register):
+        self.path = path
+        write_list(path, shape, register.problems(), load_taxonomy())
+        self.book = openpyxl.load_workbook(path)
+        self.sheet = next(one for one in self.book if one.sheet_state == "visible")
+        self.places = {cell.value: cell.column for cell in self.sheet[1]}
+
+    def row(self, problem):
+        ids = self.sheet.iter_rows(min_row=2, min_col=self.places["ID"], max_col=self.places["ID"])
+        return next(cell.row for (cell,) in ids if cell.value == problem)
+
+    def type(self, problem, **cells):
+        for name, value in cells.items():
+            self.sheet.cell(self.row(problem), self.places[name], value)
+
+    def rearrange(self, arrange, columns=None):
+        """Write the rows below the header anew, as ``arrange`` puts them, in the first columns or in all."""
+        columns = columns or self.sheet.max_column
+        cells = self.sheet.iter_rows(min_row=2, max_col=columns)
+        rows = arrange([[cell.value for cell in row] for row in cells])
+        for row in self.sheet.iter_rows(min_row=2, max_row=self.sheet.max_row, max_col=columns):
+            for cell in row:
+                cell.value = None
+        for number, row in enumerate(rows, start=2):
+            for place, value in enumerate(row, start=1):
+                self.sheet.cell(number, place, value)
+
+    def back(self, register, **more):
+        self.book.save(self.path)
+        return hand_back(self.path, register, **more)
+
+
+@pytest.fixture(params=["tracing", "dispatch"])
+def listed(request, register, tmp_path):
+    return Listed(tmp_path / "list.xlsx", request.param, register)
+
+
+def test_rows_of_a_list_may_be_sorted_deleted_and_added(listed, register):
+    listed.type("P-0001", 主责部门="装维中心")
+    listed.type("P-0002", 主责部门="市场部")
+    stray = ["我加的一行"] * (listed.places["ID"] - 1)
+    listed.rearrange(lambda rows: [rows[1], stray, rows[0]])
+    found = listed.back(register)
+    assert found.applied
+    assert [register.problem(f"P-000{one}").lead_department for one in (1, 2, 3)] == ["装维中心", "市场部", ""]
+    assert (found.rows, found.changed, found.absent) == (3, 2, ("P-0003",))
+    assert [one.reason for one in found.rejected] == ["the row has no id of a problem"]
+
+
+def test_a_list_of_which_only_the_visible_columns_were_sorted_is_not_used(register, tmp_path):
+    listed = Listed(tmp_path / "list.xlsx", "dispatch", register)
+    for number in (1, 2, 3):
+        listed.type(f"P-000{number}", 整改措施=f"措施{number}")
+    listed.rearrange(lambda rows: [rows[1], rows[0], rows[2]], columns=11)
+    found = listed.back(register)
+    assert [(one.problem, one.address) for one in found.rejected] == [
+        ("P-0001", "list.xlsx, 派发表!L2"),
+        ("P-0002", "list.xlsx, 派发表!L3"),
+    ]
+    assert "shows P-0002; were only some columns sorted or copied?" in found.rejected[0].reason
+    assert [register.problem(f"P-000{one}").measure for one in (1, 2, 3)] == ["", "", "措施3"]
+
+
+def test_a_copied_row_and_a_row_of_another_register_are_not_used(listed, register):
+    listed.type("P-0001", 主责部门="装维中心")
+    foreign = ["" for _ in range(listed.places["ID"] - 1)]
+    listed.rearrange(lambda rows: [*rows, rows[0], [*foreign, "P-0099"]])
+    found = listed.back(register)
+    assert [one.reason for one in found.rejected] == [
+        "P-0001 stands above already; only its first row is used",
+        "there is no problem P-0099 in the register",
+    ]
+    assert register.problem("P-0001").lead_department == "装维中心"
+
+
+def test_a_list_of_last_month_does_not_take_back_what_was_changed_since(listed, register):
+    register.set("P-0001", {"lead_department": "市场部"})
+    listed.type("P-0002", 主责部门="装维中心")
+    old = listed.back(register)
+    assert [(one.problem, one.becomes) for one in old.changes] == [("P-0002", "装维中心")]
+    assert register.problem("P-0001").lead_department == "市场部"
+    assert listed.back(register).changes == ()
+    # changed on both sides: a person settles it
+    listed.type("P-0001", 主责部门="网络部")
+    found = listed.back(register)
+    assert not found.applied
+    assert [(one.answer.text, one.register) for one in found.conflicts] == [("网络部", "市场部")]
+    assert listed.back(register, prefer="sheet").applied
+    assert register.problem("P-0001").lead_department == "网络部"
+
+
+def test_an_old_value_of_last_month_stays_away_where_something_stood_there(register, tmp_path):
+    register.set("P-0001", {"lead_department": "市场部", "trigger_rate": 12.345678})
+    listed = Listed(tmp_path / "list.xlsx", "dispatch", register)
+    register.set("P-0001", {"lead_department": "装维中心", "trigger_rate": 3.5})
+    assert listed.back(register).changes == ()
+    listed.type("P-0001", 主责部门=None)
+    assert listed.back(register).changes == ()
+    assert register.problem("P-0001").lead_department == "装维中心"
+
+
+def test_a_list_pasted_into_a_sheet_of_ones_own_is_matched_by_its_ids(listed, register):
+    listed.sheet.delete_cols(listed.places["genyin_prints"])
+    listed.type("P-0001", 主责部门="装维中心")
+    listed.type("P-0002", 具体问题点=register.problem("P-0003").name)
+    found = listed.back(register)
+    assert [(one.problem, one.becomes) for one in found.changes] == [("P-0001", "装维中心")]
+    assert [one.problem for one in found.rejected] == ["P-0002"]
 
 
 def test_the_same_sheet_a_second_time_changes_nothing(register, sheet):

@@ -211,7 +211,7 @@ def test_what_would_change_on_a_dump_adds_up(months, registry):
 
 def test_a_model_without_its_rows_cannot_be_gone_on_from(months, registry):
     (registry / "few" / TABLE).unlink()
-    with pytest.raises(ModelError, match="does not hold the rows it was trained on"):
+    with pytest.raises(ModelError, match=r"any more.*Put the file examples.jsonl.gz back into its folder"):
         train([months / "many.csv"], registry / "next", replace(QUICK, parent=registry / "few"))
 
 
@@ -225,6 +225,43 @@ def test_the_rows_of_the_shipped_model_are_the_shipped_corpus(corpus):
     from pipeline.resources import default_model
 
     assert len(table_of(default_model()).rows) == len(corpus)
+
+
+@pytest.fixture
+def of_another_corpus(tmp_path):
+    """The shipped model as if its corpus had been another one when it was trained."""
+    import json
+    import shutil
+
+    from pipeline.resources import default_model
+
+    folder = shutil.copytree(default_model(), tmp_path / "earlier")
+    manifest = json.loads((folder / "model.json").read_text("utf-8"))
+    manifest["trained"]["data_sha256"] = "0" * 64
+    (folder / "model.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+def test_a_model_of_an_earlier_corpus_goes_on_with_that_of_today(of_another_corpus, corpus, tmp_path, run_genyin):
+    assert table_of(of_another_corpus) is None
+    rows = [Example(f"宽带第{i}次断线没人修", ("network",)) for i in range(6)]
+    labelled = write_labels(tmp_path / "new.csv", rows)
+    done = run_genyin(
+        "train", labelled, "--from", of_another_corpus, "--folds", 2, "--model", tmp_path / "next", OMP_NUM_THREADS="1"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "The shipped corpus is another one than the parent was trained on: today's was used" in done.stdout
+    assert read_manifest(tmp_path / "next")["lineage"]["inherited"] == len(corpus)
+
+
+def test_a_corpus_that_is_not_installed_is_named(months, of_another_corpus, monkeypatch, tmp_path):
+    import pipeline.workflow.models.lineage as lineage
+
+    monkeypatch.setattr(lineage, "data_file", lambda name: tmp_path / "nowhere" / name)
+    with pytest.raises(
+        ModelError, match=r"corpus that comes with genyin \(complaints.csv\), which is not installed here"
+    ):
+        train([months / "few.csv"], tmp_path / "next", replace(QUICK, parent=of_another_corpus))
 
 
 def test_a_changed_label_set_runs_through_training(months, tmp_path, few_examples):

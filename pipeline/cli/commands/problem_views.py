@@ -31,7 +31,8 @@ def some_names(register: "Register") -> list[str]:
 @click.option("--department", default="", metavar="NAME", help=text("filter_department"))
 @click.option("--owner", default="", metavar="NAME", help=text("filter_owner"))
 @click.option("--text", "words", default="", metavar="TEXT", help=text("filter_text"))
-@click.option("--since", default=None, type=day, metavar="DATE", help=text("filter_since"))
+@click.option("--since", type=day, metavar="YYYY-MM-DD", help=text("filter_since"))
+@click.option("--until", type=day, metavar="YYYY-MM-DD", help=text("filter_until"))
 @click.option("--mark", default="", metavar="MARK", help=text("filter_mark"))
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, metavar="N", help=text("limit"))
 @look_options
@@ -42,13 +43,17 @@ def list_(states: tuple[str, ...], mark: str, category: str, words: str, limit: 
     from pipeline.workflow.register.words import mark_asked, states_asked
 
     session = Session(given)
+    since, until = given["since"] or "", given["until"] or ""
+    if until and until < since:
+        raise UsageError(f"The period ends on {until} before it begins on {since}. Exchange --since and --until.")
     wanted = ProblemFilter(
         states=states_asked(states),
         category=_category(category),
         department=given["department"],
         owner=given["owner"],
         text=words,
-        since=given["since"] or "",
+        since=since,
+        until=until,
         mark=mark_asked(mark),
     )
     with session.open_register() as register:

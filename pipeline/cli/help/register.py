@@ -167,6 +167,10 @@ REGISTER_TEXTS: dict[str, tuple[str, str]] = {
         "Only problems with this text in id, name, statement, cause or measures.",
     ),
     "filter_since": ("只列这一天起还有投诉的问题。", "Only problems with a complaint on or after this day."),
+    "filter_until": (
+        "只列到这一天（含当日）有投诉的问题；与 --since 同用：这段时间内有投诉的问题。",
+        "Only problems with a complaint up to this day, included; with --since: with one in that period.",
+    ),
     "filter_mark": (
         "只列有此标记的问题（新出现、上升、复发……）。",
         "Only problems with this mark (new, growing, regressed ...).",

@@ -76,10 +76,9 @@ def _troubles(found: "HandedBack", lang: str) -> Iterator[str]:
 
 def _strays(found: "HandedBack", lang: str) -> Iterator[str]:
     zh = lang == "zh"
-    for address in found.unknown:
-        yield f"? {address}: " + ("台账中没有这一行的问题，未使用" if zh else "no problem of this register, not used")
-    for address in found.repeated:
-        yield f"? {address}: " + ("问题重复出现，只用第一行" if zh else "its problem stands above already, not used")
+    for one in found.rejected:
+        reason = translated(one.reason, lang)
+        yield f"? {one.address}{'，此行未使用：' if zh else ', row not used: '}{reason}"
     if found.absent:
         listed = ", ".join(found.absent)
         yield f"? {listed}: " + (
@@ -103,7 +102,7 @@ def _unread(found: "HandedBack", lang: str) -> Iterator[str]:
 
 
 def _counts(found: "HandedBack", lang: str) -> str:
-    strays = len(found.unknown) + len(found.repeated)
+    strays = len(found.rejected)
     if lang == "zh":
         return f"共 {found.rows} 行 = {found.changed} 行有改动 + {found.unchanged} 行无改动 + {strays} 行未使用"
     return f"{found.rows} rows = {found.changed} with answers + {found.unchanged} unchanged + {strays} not used"

@@ -10,7 +10,7 @@ import click
 
 from pipeline.cli.session import Session
 from pipeline.cli.show.drift import hint
-from pipeline.messages import translated
+from pipeline.messages import role_name, translated
 from pipeline.records import Role
 from pipeline.taxonomy import load_taxonomy
 
@@ -168,6 +168,12 @@ def training(session: Session, report: "TrainReport") -> None:
     """Show how good the trained model is and where it stands."""
     zh = session.language(*(score.label for score in report.evaluation.labels)) == "zh"
     session.say(training_counts(report, zh))
+    if report.other_edition:
+        session.say(
+            "  - 随软件的语料与原模型训练时的不同：已用现在的语料"
+            if zh
+            else "  - The shipped corpus is another one than the parent was trained on: today's was used"
+        )
     if report.contradictions:
         session.say(
             f"  - 其中 {report.contradictions} 行同文不同标签，见 rejected.csv"
@@ -246,7 +252,7 @@ def columns(session: Session, found: "Description") -> None:
         session.say(f"{place}: " + ", ".join(fact for fact in facts if fact))
         heads = ("列", "角色", "依据") if zh else ("column", "role", "why")
         rows = [heads] + [
-            (column.header, _role(column.role, column.kind, column.in_text, zh), _WHY[column.why][0 if zh else 1])
+            (column.header, _role(column.role, column.kind, column.in_text, lang), _WHY[column.why][0 if zh else 1])
             for column in source.columns
         ]
         for line in aligned(rows):
@@ -266,9 +272,10 @@ _WHY = {
 }
 
 
-def _role(role: Role | None, kind: str, in_text: bool, zh: bool) -> str:
-    name = str(role) if role else f"({kind})" if kind else "-"
-    return name + ((" [文本]" if zh else " [text]") if in_text else "")
+def _role(role: Role | None, kind: str, in_text: bool, lang: str) -> str:
+    told = role_name(kind, lang)
+    name = told if role else f"({told})" if kind else "-"
+    return name + ((" [文本]" if lang == "zh" else " [text]") if in_text else "")
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:

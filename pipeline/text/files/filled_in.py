@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.text.files.cells import cell_text, tidy
+from pipeline.text.files.damage import unreadable_sheet, unreadable_workbook
 from pipeline.text.files.excel_errors import EXCEL_ERRORS, error_cells, unvalued_formulas
 
 _HEADER_WITHIN = 50
@@ -164,7 +165,7 @@ def _opened(path: Path) -> Any:
             ".xlsx that was handed out, as Excel, WPS or LibreOffice saves it."
         ) from None
     except OSError as error:
-        raise InputError(f"{path.name} cannot be read as an Excel workbook ({error}); save it again as .xlsx") from None
+        raise unreadable_workbook(path.name, error) from error
 
 
 def _sheet_names(workbook: Any) -> list[str]:
@@ -180,7 +181,7 @@ def _grid(workbook: Any, name: str, path: Path) -> list[list[str]]:
     try:
         found = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (calamine.CalamineError, OSError) as error:
-        raise InputError(f"the sheet {name!r} of {path.name} cannot be read ({error})") from None
+        raise unreadable_sheet(name, path.name, error) from error
     grid = [[tidy(cell_text(value)) for value in row] for row in found]
     for cell, told in error_cells(path, name).items():
         column = cell.rstrip("0123456789")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from pipeline.errors import InputError
+from pipeline.text.files.damage import damage
 
 # A packed file may unpack to 8 GiB and, past 64 MiB, to 500 times its size: complaint texts pack 3 to 30 times.
 MAX_UNPACKED = 8 << 30
@@ -19,6 +20,7 @@ MAX_RATIO = 500
 _RATIO_FROM = 64 << 20
 ZIP_MAGIC, GZIP_MAGIC = b"PK\x03\x04", b"\x1f\x8b"
 _EMPTY_ZIP = b"PK\x05\x06"
+_DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
 _OFFICE_PARTS = ("[Content_Types].xml", "mimetype", "xl/workbook.xml")
 
 
@@ -51,6 +53,8 @@ class Blob:
             return _OPENERS[self.packing](self)
         except OSError as error:
             raise _unreadable(self.name, error) from None
+        except NotImplementedError as error:
+            raise _damaged(self.name, error) from error
 
     def head(self, size: int) -> bytes:
         """Return the first ``size`` bytes."""
@@ -101,7 +105,7 @@ def _unpack(path: Path) -> list[Blob]:
                 return [Blob(name, path)]
             members = [item for item in archive.infolist() if _is_table_file(item)]
     except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise InputError(f"{name} is a damaged zip file ({error}); copy or download it again") from None
+        raise _damaged(name, error) from error
     if not members:
         raise InputError(f"{name} is a zip file without any file in it")
     return [_member_blob(path, item) for item in members]
@@ -151,9 +155,11 @@ class _Guarded(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             data = self._inner.read(len(buffer))
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-            reason = "its compressed data are wrong" if isinstance(error, zlib.error) else error
-            raise InputError(f"{self._blob.name} is damaged and cannot be unpacked ({reason})") from None
+        except Exception as error:
+            # by its name: a Python may be built without lzma
+            if not isinstance(error, _DAMAGE) and type(error).__name__ != "LZMAError":
+                raise
+            raise _damaged(self._blob.name, error) from error
         buffer[: len(data)] = data
         self._count += len(data)
         _refuse_bomb(self._blob.name, self._packed, self._count)
@@ -183,6 +189,14 @@ def _open_member(blob: Blob) -> BinaryIO:
 
 
 _OPENERS = {"": _open_plain, "gzip": _open_gzip, "zip": _open_member}
+
+
+def _damaged(name: str, error: Exception) -> InputError:
+    if isinstance(error, NotImplementedError):
+        return InputError(
+            f"{name} is packed in a way that cannot be read here; unpack it first, or pack it as plain zip"
+        )
+    return InputError(f"{name} cannot be unpacked: {damage(error)}; copy or download it again")
 
 
 def _unreadable(name: str, error: OSError) -> InputError:

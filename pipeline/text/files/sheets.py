@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.text.files.cells import cell_text
+from pipeline.text.files.damage import unreadable_sheet, unreadable_workbook
 from pipeline.text.files.grids import Grid, grid_table
 from pipeline.text.files.packing import Blob
 from pipeline.text.files.tables import Merge, ReadOptions, Table
@@ -63,7 +64,7 @@ def _workbook(blob: Blob) -> Any:
     except calamine.PasswordError:
         raise InputError(f"{blob.name} is protected with a password; save a copy without it") from None
     except (calamine.CalamineError, OSError) as error:
-        raise InputError(f"{blob.name} cannot be read as an Excel workbook ({error}); save it again as .xlsx") from None
+        raise unreadable_workbook(blob.name, error) from error
 
 
 def _sheet(workbook: Any, name: str, file: str) -> Any:
@@ -72,7 +73,7 @@ def _sheet(workbook: Any, name: str, file: str) -> Any:
     try:
         return workbook.get_sheet_by_name(name)
     except (calamine.CalamineError, OSError) as error:
-        raise InputError(f"the sheet {name!r} of {file} cannot be read ({error})") from None
+        raise unreadable_sheet(name, file, error) from error
 
 
 def _sheet_names(workbook: Any, file: str, wanted: str | None) -> tuple[list[str], list[str]]:

@@ -4,6 +4,7 @@ from pipeline.text.late import Late
 from pipeline.text.masking import words as words
 from pipeline.text.masking.amounts import is_of_a_device, is_public_or_amount
 from pipeline.text.masking.shapes import Gate, Kind, Shape, one_of, uncued
+from pipeline.text.masking.staff import STAFF_HINT
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
@@ -21,11 +22,19 @@ CODES: tuple[Shape, ...] = (
         hint=r"[诉访督转][\[(（〔]?20[0-9]{2}",
         gate=Gate.STAFF,
     ),
+    # 鲁通申2024-11372, YS/23/0915/006
+    uncued(
+        Kind.NUMBER,
+        rf"[{PROVINCES}][\u4e00-\u9fff]{{1,4}}[\[(（〔]?20[0-9]{{2}}[\])）〕]?[\-—第]?[0-9]{{3,8}}号?(?![0-9年月日])"
+        r"|(?<![0-9A-Za-z/])[A-Z]{1,4}/[0-9]{2,4}(?:/[0-9]{2,6}){1,3}(?![0-9/])",
+        hint=STAFF_HINT,
+        gate=Gate.STAFF,
+    ),
     # 微信转给li_ming88
     Shape(
         Kind.NUMBER,
         Late(
-            rf"{one_of(words.APP_WORDS)}(?:转账?|发|推|加|搜索?|联系|好友|备注|昵称|收款|扫|给|的|是|叫|上|里|名|人|找|我|他|她|号){{1,4}}"
+            rf"{one_of(words.APP_WORDS)}(?:转账?|发|推|加|搜索?|联系|好友|备注|昵称|收款|扫|给|的|是|叫|上|里|名|人|找|我|他|她|号|昵|账|绑|换|改|成|为|就|留|了){{1,6}}"
             r"\s?[:：]?\s?(?P<value>(?=[A-Za-z_]{1,19}[0-9_\-])[A-Za-z][A-Za-z0-9_\-]{5,19})"
         ),
         Gate.CHAT,

@@ -21,6 +21,7 @@ from pipeline.text.masking.patterns import NUMBERS
 from pipeline.text.masking.shapes import LINK_STARTS, Gate, spellings
 from pipeline.text.masking.spoken import SPOKEN_DIGITS
 from pipeline.text.masking.staff import NO_STAFF
+from pipeline.text.masking.surroundings import CUE_PAIRS
 from pipeline.text.scanning import WHITE_SPACE, Batch, Cues, Scanner, pairs_of
 
 _WIDE = "０１２３４５６７８９＠－＿．＋＃" + "".join(map(chr, [*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]))
@@ -133,7 +134,7 @@ def _scanner() -> Scanner:
         *pairs_of("号", "客话坐座接营工柜员师装业骑为给)）"),
         "工号",
     ]
-    words[Gate.OPEN] += [*pairs_of("字", "第[(（〔"), "码]"]
+    words[Gate.OPEN] += [*pairs_of("字", "第[(（〔"), "码]", "号]"]
     words[Gate.OPEN] += pairs_of("〕)）]", PROVINCES)
     words[Gate.OPEN] += [*pairs_of(PROVINCES, "·•"), *pairs_of("转", string.digits + "分接 ")]
     words[Gate.OPEN] += pairs_of("员席服傅维人表", string.ascii_letters + ":： ")
@@ -146,22 +147,16 @@ def _scanner() -> Scanner:
         *pairs_of(SPOKEN_DIGITS, SPOKEN_DIGITS[13:]),
     ]
     words[Gate.SPOKEN] += pairs_of(string.digits, SPOKEN_DIGITS)
-    words[Gate.PLACE] = list(
-        pairs_of("路街巷弄道同里村屯寨庄坝湾沟社区队园坊组", string.digits + _HAN_FIGURES + "门" + WHITE_SPACE)
-    )
-    words[Gate.PLACE] += [
-        *pairs_of("塆畈冲垸社楼寓舍厦斋", string.digits),
-        *pairs_of("东西南北头边口面侧手数起角房街", "第"),
-        *pairs_of("东西南北头边口侧角", "最把"),
-        *pairs_of("村庄屯寨组队社", "东西南北"),
-        *pairs_of("村屯寨庄湾塆畈冲垸组社", "特甲乙临新付"),
-        *pairs_of(string.digits, "街"),
-        *pairs_of("".join(dict.fromkeys(_HAN_FIGURES)), "组队社"),
-    ]
-    sides = map("".join, product("路街道巷弄", "上中下东西南北一二三四", "段"))
-    words[Gate.PLACE] += [*sides, *pairs_of("路街道巷弄", "甲乙丙丁")]
+    words[Gate.PLACE] = _places()
+    # codes of staff in parts or with few figures
+    words[Gate.STAFF] = list(pairs_of(string.ascii_letters, string.digits + "-_"))
+    words[Gate.DOORPLATE] += [pair for pairs in CUE_PAIRS for pair in pairs_of(*pairs)]
     words[Gate.BESIDE] = list(pairs_of(BESIDE, _LETTERS_AND_DIGITS + ":： 是"))
-    words[Gate.BIRTH] = [*BIRTH_WORDS, *pairs_of("日月号" + string.digits + _HAN_FIGURES, "生")]
+    words[Gate.BIRTH] = [
+        *BIRTH_WORDS,
+        *(f"19{decade}" for decade in range(2, 9)),
+        *pairs_of("日月号" + string.digits + _HAN_FIGURES, "生"),
+    ]
     words[Gate.TAIL] = ["址]", "某人"]
     words[Gate.CUED_NAME] = list(NAME_CUES)
     words[Gate.TITLED_NAME] = list(TITLE_WORDS)
@@ -171,6 +166,25 @@ def _scanner() -> Scanner:
     characters = {int(Gate.WIDE): _WIDE, int(Gate.MAIL): "@", int(Gate.TAIL): "姓"}
     spans = {**_house_spans(), **_name_spans()}
     return Scanner(Cues(characters, {int(gate): cues for gate, cues in words.items()}, spans))
+
+
+def _places() -> list[str]:
+    """Return how a number after a road, a village or a group begins."""
+    places = list(
+        pairs_of("路街巷弄道同里村屯寨庄坝湾沟社区队园坊组", string.digits + _HAN_FIGURES + "门" + WHITE_SPACE)
+    )
+    places += [
+        *pairs_of("塆畈冲垸社楼寓舍厦斋", string.digits),
+        *pairs_of("东西南北头边口面侧手数起角房街", "第"),
+        *pairs_of("东西南北头边口侧角", "最把"),
+        *pairs_of("村庄屯寨组队社", "东西南北"),
+        *pairs_of("村屯寨庄湾塆畈冲垸组社", "特甲乙临新付"),
+        *pairs_of(string.digits, "街"),
+        *pairs_of("".join(dict.fromkeys(_HAN_FIGURES)), "组队社"),
+    ]
+    sides = map("".join, product("路街道巷弄", "上中下东西南北一二三四", "段"))
+    places += [*sides, *pairs_of("路街道巷弄", "甲乙丙丁")]
+    return places
 
 
 def _name_spans() -> dict[int, tuple[Iterable[str], Iterable[str]]]:

@@ -31,14 +31,21 @@ SHORT_NUMBERS: tuple[Shape, ...] = (
     cued(
         Gate.SAID_NUMBER,
         Kind.NUMBER,
-        (*words.SECRET_WORDS, *words.STAFF_WORDS),
+        words.SECRET_WORDS,
         rf"[{SPOKEN_DIGITS}]{{3,12}}(?![元块年月日天次个点十百千万两位])",
+    ),
+    cued(
+        Gate.SAID_NUMBER,
+        Kind.NUMBER,
+        (*words.STAFF_WORDS, "工号尾数", "工号尾号"),
+        rf"[A-Za-z]{{0,3}}[{SPOKEN_DIGITS}](?:[ ,，、\\-]?[{SPOKEN_DIGITS}]){{1,11}}"
+        r"(?![元块年月日天次个点十百千万两位])",
     ),
     # 坐席三零五五八: a count of people would be shorter
     Shape(
         Kind.NUMBER,
         Late(
-            r"(?:[坐座]席|[话服]务员|[柜班]员|营业员|接线员|客服|客服代表|工[号牌][\u4e00-\u9fff]{1,6}?)"
+            r"(?:[坐座]席|[话服]务员|[柜班]员|营业员|接线员|客服|客服代表|工[号牌][\u4e00-\u9fff,，]{1,8}?)"
             rf"(?P<value>[{SPOKEN_DIGITS}]{{4,8}})(?![{SPOKEN_DIGITS}元块年月日天次个点十百千万两位名])"
         ),
         Gate.SAID_NUMBER,

@@ -37,6 +37,8 @@ _LEAST_CALLED = {"小": 3, "老": 3, "阿": 3, "大": 8}
 # or the character of a given name behind the first two
 _CLOSE = frozenset("小阿")
 _LEAST_GIVEN = 6
+# in a text that is nothing but the name
+_SURE_FAMILY = 7
 # before a title
 _LEAST_TITLED = -8
 _LEAST_FAMILY = 0
@@ -180,6 +182,8 @@ class LearnedNames:
         if first in weigh.CALLINGS:
             family, given = (table.get(text[start + 1], 0) for table in (self._weights.family, self._weights.given))
             return family < _LEAST_CALLED[first] and (first not in _CLOSE or given < _LEAST_GIVEN)
+        if len(text) == end - start:  # 乐龄 as a cell of its own
+            return self._weights.family.get(first, 0) < _SURE_FAMILY
         if before >= _STRONG:
             return False
         if ends_like_a_place(text[end - 1]):

@@ -36,18 +36,18 @@ CHARACTERS: dict[str, tuple[int, ...]] = {
     "left": (-1,),
     "right": (2,),
     "further": (3,),
-    "left two": (-2, -1),
-    "left third": (-3, -2),
+    "left_two": (-2, -1),
+    "left_third": (-3, -2),
     "across": (-1, 0),
     "pair": (0, 1),
     "behind": (1, 2),
     "after": (2, 3),
     "next": (1,),
 }
-_SURROUNDINGS = ("before", "before family", "title family", "after one", "after two", "after three")
+_SURROUNDINGS = ("before", "before_family", "title_family", "after_one", "after_two", "after_three")
 # how often the dictionary counts two characters as a word, as the number of digits: those before, at and behind a place
-WORDS = {"word across": -1, "word": 0, "word behind": 1}
-NAMES = (*CHARACTERS, "family given", *_SURROUNDINGS, *WORDS)
+WORDS = {"word_across": -1, "word": 0, "word_behind": 1}
+NAMES = (*CHARACTERS, "family_given", *_SURROUNDINGS, *WORDS)
 # in the order in which the compiled twin takes them
 CONSTANTS = (_UNLIKELY, _HARDLY, _GIVEN, weigh.NO_FAMILY, _CALLING, _TWO, _TWICE, *_MIX)
 

@@ -16,13 +16,13 @@ from pipeline.text.masking.amounts import (
     is_public_or_moment,
 )
 from pipeline.text.masking.codes import CODES, PROVINCES
+from pipeline.text.masking.joined import JOINED
 from pipeline.text.masking.shapes import LINK, Gate, Kind, Shape, cued, one_of, uncued
 from pipeline.text.masking.staff import STAFF
 
 _SEP = r"[ \-.–—·]?"
 _END = r"(?![0-9])"
 _START = r"(?<![0-9])"
-# the same after the first character: a search then leaps from candidate to candidate
 _FREE = r"(?<![0-9].)"
 
 
@@ -44,7 +44,6 @@ def _enough_digits(least: int) -> str:
     return rf"(?=[A-Za-z_.\-]{{0,12}}[0-9](?:[A-Za-z_.@\-]{{0,4}}[0-9]){{{least - 1}}})"
 
 
-# what every code has, as a look before the search
 _TWO_DIGITS = r"[0-9][A-Za-z_.@\-]{0,4}[0-9]"
 _CODE = rf"{_enough_digits(5)}[A-Za-z0-9]{_TAIL}{{4,40}}"
 _GROUPED = r"[0-9]{3,6}(?:[ -][0-9]{3,6}){2,5}"
@@ -78,7 +77,7 @@ NUMBERS: tuple[Shape, ...] = (
     uncued(Kind.ID_CARD, rf"[1-6]{_FREE}[0-9]{{5}}[2-9][0-9]{MONTH_DAY}[0-9]{{3}}{_END}"),
     uncued(
         Kind.BROADBAND,
-        r"(?<![A-Za-z0-9._\-])[A-Za-z0-9][A-Za-z0-9_.\-]{3,40}@(?:[0-9]{3,6}\.[A-Za-z]{2}|[A-Za-z]{2,6})"
+        r"(?<![A-Za-z0-9._\-])[A-Za-z0-9][A-Za-z0-9_.\-]{3,40}@(?:[0-9]{3,6}\.?[A-Za-z]{2}|[A-Za-z]{2,6})"
         r"(?![A-Za-z0-9.\-])",
         hint=r"@(?:[0-9]{3}|[A-Za-z]{2})",
         gate=Gate.MAIL,
@@ -92,7 +91,8 @@ NUMBERS: tuple[Shape, ...] = (
         Gate.BROADBAND,
         Kind.BROADBAND,
         words.BROADBAND_WORDS,
-        rf"{_enough_digits(6)}(?!1[3-9][0-9]{{9}}{_END}){_TAIL}{{6,40}}",
+        rf"{_enough_digits(6)}(?!1[3-9][0-9]{{9}}{_END}){_TAIL}{{6,40}}"
+        r"|(?=[0-9_\-]{0,12}[a-z])(?=[0-9A-Za-z]{1,12}[_\-])(?=(?:[A-Za-z_\-]{0,8}[0-9]){4})[0-9A-Za-z_\-]{8,40}",
         is_public,
         _TWO_DIGITS,
     ),
@@ -195,10 +195,10 @@ NUMBERS: tuple[Shape, ...] = (
     # one of several in a list
     Shape(
         Kind.NUMBER,
-        Late(rf"号码\]\s?[、和及与或/,，]\s?(?P<value>{_CODE})"),
+        Late(rf"[号账][码号]\]\s?[、和及与或/,，]\s?(?P<value>{_CODE})"),
         Gate.OPEN,
         is_public_or_moment,
-        needs=("号码]",),
+        needs=("号码]", "账号]"),
     ),
     cued(Gate.CHAT, Kind.NUMBER, words.CHAT_WORDS, r"[A-Za-z0-9][A-Za-z0-9_\-]{5,19}"),
     cued(Gate.CHAT, Kind.NUMBER, words.APP_WORDS, r"(?=[A-Za-z_]{1,19}[0-9_\-])[A-Za-z][A-Za-z0-9_\-]{5,19}"),
@@ -292,8 +292,8 @@ NUMBERS: tuple[Shape, ...] = (
     Shape(Kind.NUMBER, Late(r"(?<=[(（])[A-Za-z]{0,4}[0-9]{3,6}(?=号[)）])"), Gate.OPEN, needs=("号)", "号）")),
     *CODES,
     *STAFF,
+    *JOINED,
 )
-# a look for any of the words before a number and what numbers begin with: most texts with such a word have none
 _CUES = (cue for shape in NUMBERS if shape.gate == Gate.NUMBER for cue in shape.cues)
 NUMBER_BEGINS = Late(
     rf"{one_of((*_CUES, '号', '码'))}{LINK}(?:[0-9A-Za-z]|[{PROVINCES}]|[\u4e00-\u9fff]{{0,6}}[(（〔\[])"

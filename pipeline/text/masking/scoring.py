@@ -16,7 +16,6 @@ from pipeline.text.scanning import Batch
 
 _COMPOUND = 11
 _COUNTED = frozenset("张孔项包片段路户台单堂层束席盘卷支关门房车成管")
-_NUMERALS = frozenset("0123456789一二三四五六七八九十几两每第多数整")
 _COUNTS = -12
 _NEVER = -100
 # what a character must weigh in a given name that counts at all
@@ -99,7 +98,7 @@ class NameScorer:
         if strict is None:
             return 0
         score = family + before
-        if start and text[start] in _COUNTED and text[start - 1] in _NUMERALS:
+        if start and text[start] in _COUNTED and text[start - 1] in weigh.NUMERALS:
             score += _COUNTS
         best, best_end = self._titled(text, start, score, family)
         first = start + 2 + compound

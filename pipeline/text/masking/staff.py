@@ -17,8 +17,8 @@ _TOKEN = (
     r"(?![0-9A-Za-z_%％\]]|\s?[.\-—–/~～×*+:：][0-9])"
 )
 # what people do at work, as a word for who does it begins: 受理人, 质检员, 经办
-_DUTY = (
-    "(?:经办|经手|承办|受理|质检|督办|督导|结案|责任|负责|回访|复核|审核|审批|核实|核查|稽核|处理|处置|建单|派单|接单|回单|结单|销单|催单"
+DUTY = (
+    "(?:经办|经手|承办|受理|质检|督办|督导|结案|责任|负责|回访|复核|审核|审批|核实|核查|稽核|处理|处置|建单|派单|接单|回单|结单|销单|催单|催办|核对|会签|提报"
     "|归档|登记|录入|操作|办理|约谈|外呼|代办|协办|调度|接听|接待|答复|填单|录单|工单|预约|施工|巡检|抢修|支撑|跟单|派发|交接)"
 )
 _WORK = (
@@ -26,22 +26,22 @@ _WORK = (
     "|片区|渠道)"
 )
 _TITLE = "(?:师傅|班长|组长|队长|主管|主任|经理|店长|厅长|站长|所长|总监|专员|代表|督导|工程师|值班长|质检)"
-_ROLE = (
-    rf"(?:{_DUTY}(?:人员?|员|者|岗|师傅|坐席|座席)?|{_WORK}(?:人员|员|岗|组|席|{_TITLE})"
+ROLE = (
+    rf"(?:{DUTY}(?:人员?|员|者|岗|师傅|坐席|座席)?|{_WORK}(?:人员|员|岗|组|席|{_TITLE})"
     rf"|话务|客服|坐席|座席|专席|装维|柜台|外线|代维|员工|工友|同事|网格通|装维通|班组|当班|{_TITLE})"
 )
 # any other person at work; only codes and five figures follow such a word
 _PERSON = rf"{_HAN}{{2}}(?:人|员(?<!会员)(?<!成员)|长|岗|席|师|工)"
 _LINK = r"[(（]?(?:号码?|编号|代码|账号)?\s?(?:[:：=→>@]|[是为叫])?\s?[(（【\[\"“]?\s?"
 # a name that was masked or none that is known: 隋班长, 牧某, 段丽娜
-_NAMED = rf"(?:\[姓名\](?:某{{1,2}}|{_TITLE}|工|总|姐|哥)?|{_HAN}(?:某{{1,2}}|某?{_TITLE}))"
+NAMED = rf"(?:\[姓名\](?:某{{1,2}}|{_TITLE}|工|总|姐|哥)?|{_HAN}(?:某{{1,2}}|某?{_TITLE}))"
 _NO_NAME = "的说给让把在是了有为要我你他她来去到装换送带用测收交花充扣退报等和跟与及每共约近仅超达只就都也还又再不没"
-_GIVEN = rf"(?:{_NAMED}|(?:(?![{_NO_NAME}]){_HAN}){{1,3}})"
+_GIVEN = rf"(?:{NAMED}|(?:(?![{_NO_NAME}]){_HAN}){{1,3}})"
 
-_AFTER_ROLE = re.compile(rf"{_ROLE}{_LINK}$")
+_AFTER_ROLE = re.compile(rf"{ROLE}{_LINK}$")
 _AFTER_PERSON = re.compile(rf"{_PERSON}{_LINK}$")
-_AFTER_NAMED_ROLE = re.compile(rf"{_ROLE}[:：]?{_GIVEN}\s?[(（]?$")
-_AFTER_MASKED_ROLE = re.compile(rf"{_ROLE}[:：]?{_NAMED}\s?[(（]?$")
+_AFTER_NAMED_ROLE = re.compile(rf"{ROLE}[:：]?{_GIVEN}\s?[(（]?$")
+_AFTER_MASKED_ROLE = re.compile(rf"{ROLE}[:：]?{NAMED}\s?[(（]?$")
 _AFTER_NAME = re.compile(rf"\[姓名\](?:某|{_TITLE}|工)?\s?[(（/\-—]?\s?$")
 _BESIDE_NAME = re.compile(rf"\[姓名\](?:{_TITLE})?[,，、]\s?$")
 # a name that nothing else tells: 由苍海（SZ0061）接替. Boxes, sites and devices have such codes as well
@@ -49,14 +49,14 @@ _AFTER_SHORT = re.compile(
     rf"(?:^|[,，。;；、:：→\s由])(?:(?![{_NO_NAME}]){_HAN}){{2,3}}(?<![站箱交口机器猫盒卡版款型路杆塔井缆纤板槽框柜池房区编备码道号])[(（/\-]?$"
 )
 _AFTER_PLATE = re.compile(
-    rf"(?:工[号牌卡]|胸[牌卡]|服务牌|上岗证|(?:服务|员工|人员)(?:编号|代码|号)|(?:系统|操作|登录)账号){_HAN}{{0,6}}(?:[,，]?(?:好像|大概|可能|应该|估计)是?)?[:：]?\s?$"
+    rf"(?:工[号牌卡]|胸[牌卡]|服务牌|上岗证|(?:服务|员工|人员)(?:编号|代码|号)|(?:系统|操作|登录)账号){_HAN}{{0,6}}(?:[,，]|[,，]?(?:好像|大概|可能|应该|估计)是?)?[:：]?\s?$"
 )
 _AFTER_ANOTHER = re.compile(r"\[号码\][、和及与/]\s?$")
 _AFTER_SOMEBODY = re.compile(
     r"(?:[个位](?:人|女的|男的|姑娘|小伙子?|同事)(?:是|叫)?|自称(?:是|叫)?|接(?:的|电话的|听的|待的)人?是|说[她他](?:自己)?[是叫])$"
 )
 _HANDED = re.compile(
-    r"(?:[由被让经找→]|转给?|派给?|派单给|指派|抄送|分派给?)\s?$|(?<![0-9A-Za-z])@$|\[号码\]\s$|(?:名片|牌|[工服回]单|单子|单据)上?(?:写[的着了]|是)$"
+    r"(?:[由被让经找→]|转给?|派给?|派单给|指派|抄送|分派给?)\s?$|(?<![0-9A-Za-z])@$|(?:名片|牌|[工服回]单|单子|单据)上?(?:写[的着了]|是)$"
 )
 _BOUNDARY = re.compile(r"(?:^|[,，。;；、:：()（）!！?？\]】\s]|\S(?<=[由被让经找→]))$")
 _CLAUSE_BEGINS = re.compile(r"(?:^|[,，。;；、!！?？】])$")
@@ -76,27 +76,27 @@ _DONE = re.compile(r"\s?已(?![扣到交充付存用欠退花有经超达])")
 _PART_ENDS = re.compile(r"\s?[)）】]?(?:[,，。；;：:]|\s|$)")
 _ENDS = re.compile(r"\s?[。.;；!！)）】]?\s*$")
 
-_DOES = (
+DOES = (
     "(?:已|正|将|后|即|于(?!20)|现|再|又|仍|来|在)?(?:当场|现场|代为|后台|远程|主动|再次|电话|重新|马上|立即|立马|当日|当天)?"
     "(?:办理|受理|处理|复核|核实|核查|回访|审批|审核|经办|经手|登记|派单|结单|销单|归档|建单|改(?!为|成|到|至)|改派|退费|退订|外呼"
     "|跟进|跟踪|联系|致歉|道歉|解释|回单|催办|催单|录入|操作|接听|接待|接单|答复|回复|告知|确认|关闭|取消|撤单|调整|上门|查询|代办"
     "|开通|注销|冻结|挂失|复机|停机|上报|转派|转办|接手|值班|督办|质检|稽核|通话|到场|到达|抵达|到岗|排查|修复|更换|离场|回电|录单|填单|修改|协调|协助|签收|领取|备注|承诺|误操作)"
 )
-_BEFORE_WORK = re.compile(rf"\s?[(（]?(?:{_DOES})")
+_BEFORE_WORK = re.compile(rf"\s?[(（]?(?:{DOES})")
 # who stands behind a number: 0816号柜台员工, 8832那个女的, 30558、30561两位坐席
-_WORKER = (
-    rf"(?:{_DUTY}(?:人员?|员)|{_WORK}(?:人员|员)|坐席|座席|专席|客服(?!中心|热线|电话|系统)|话务|柜台|柜员|柜|装维|员工|网格|窗口"
+WORKER = (
+    rf"(?:{DUTY}(?:人员?|员)|{_WORK}(?:人员|员)|坐席|座席|专席|客服(?!中心|热线|电话|系统)|话务|柜台|柜员|柜|装维|员工|网格|窗口"
     "|工作人员|师傅|姑娘|小伙|女的|男的|工号)"
 )
 _BEFORE_ROLE = re.compile(
     r"(?:[、和及与/](?:[0-9A-Za-z]{4,8}|\[号码\])){0,3}\s?"
-    rf"(?:号?(?:的|[那这](?:个|位|名)|[两三四俩](?:个|位|名)?){_WORKER}|号{_WORKER}|(?!柜台|窗口|姑娘|小伙|女的|男的|员工|师傅|装维){_WORKER})"
+    rf"(?:号?(?:的|[那这](?:个|位|名)|[两三四俩](?:个|位|名)?){WORKER}|号{WORKER}|(?!柜台|窗口|姑娘|小伙|女的|男的|员工|师傅|装维){WORKER})"
 )
 _OF_THING = re.compile(r"\s?[型款版机卡猫器盒标系的手路光套规号]|$")
 _BEFORE_MARK = re.compile(r"[)）]?(?:[,，。;；、)）]|$)")
 _OF_TWO = re.compile("(?:[A-Z]{2,4}|[a-z]{2,4})[0-9]{4,6}")
 _BEFORE_NAME = re.compile(r"[(（]?\[姓名\]")
-_COUNTED = re.compile(
+COUNTED = re.compile(
     r"\s?(?:[元块毛角年月日天次个名位人分点多余条家台路兆秒岁楼层室户栋万亿米平度瓦级期届字斤套份笔项例起件张倍款型页行集部辆只股圈]|小时|左右|以[上下]"
     r"|开头|打头|号段|积分|流量|话费|套餐|公里|[MGKT]B?(?![a-z])|号(?:线|楼|院|栋|房|文))"
 )
@@ -105,9 +105,9 @@ NO_STAFF = re.compile(
     r"(?<![A-Za-z_\-])(?:[0-9]{9}|[0-9]{4,6}(?:[元块年月日兆MG万分个次多]|\.[0-9])|1(?:00(?:86|00|10)|2[0-9]{3})(?![0-9A-Za-z])"
     r"|(?<=尾[号数])[0-9])"
 )
-_ROUND = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])?|[1-9][0-9]*00|12345|23456|54321|1{4,6}|8{4,6}|6{4,6}|0{4,6}")
+ROUND = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])?|[1-9][0-9]*00|12345|23456|54321|1{4,6}|8{4,6}|6{4,6}|0{4,6}")
 # makes of devices, bands, ports and standards that look like a code of a person
-_MAKE = re.compile(
+MAKE = re.compile(
     r"(?i:GB|GBJ|TS|IEEE|KW|HG|HS|HN|ZX|ZXHN|ZTE|AX|AC|BE|WS|WR|TL|RT|MT|SM|RTL|PA|AR|MA|OLT|ONU|ONT|PON|CPE|MU|GS|BN|GT|RX|WAX|WIFI|IPTV|USB|CAT|TD"
     r"|LTE|NR|FDD|PCI|TAC|GB|RJ|IP|IPV|CDMA|GSM|SD|DDR|HD|ISO|TCP|UDP|PORT|VLAN|CVLAN|SVLAN|QOS|CMCC|CHINANET|CU|TP|CODE|ERROR"
     r"|HTTP|SSID|DNS|APP|SIM|PTN|OTN|UTP|RRU|BBU|AAU|ENB|GNB|CI|ECI|TV|RMB|EC|RG|EG|NE|CE|DS|WA|QQ|VX|V|Q)[\-_]?[0-9]"
@@ -124,7 +124,7 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
     value = text[start:end]
     before, behind = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
     # 尾号3391 is for the shapes of secrets
-    if is_public_or_amount(text, start, end) or _MAKE.match(value) or before.endswith(("尾号", "尾数")):
+    if is_public_or_amount(text, start, end) or MAKE.match(value) or before.endswith(("尾号", "尾数")):
         return True
     if value.isdigit():
         return not _is_number_of_staff(value, before, behind, end + len(behind) == len(text))
@@ -157,9 +157,9 @@ def _is_code_of_staff(value: str, before: str, behind: str) -> bool:
 
 
 def _is_number_of_staff(value: str, before: str, behind: str, is_last: bool) -> bool:
-    if _BEFORE_ROLE.match(behind) and (behind.lstrip()[:1] == "号" or not _ROUND.fullmatch(value)):
+    if _BEFORE_ROLE.match(behind) and (behind.lstrip()[:1] == "号" or not ROUND.fullmatch(value)):
         return True
-    if _COUNTED.match(behind) or _ROUND.fullmatch(value):
+    if COUNTED.match(behind) or ROUND.fullmatch(value):
         return False
     if _AFTER_ROLE.search(before) or _AFTER_PLATE.search(before) or _AFTER_SOMEBODY.search(before):
         return True
@@ -187,4 +187,6 @@ def _is_five_of_staff(before: str, behind: str, is_last: bool) -> bool:
     return is_last and bool(_ENDS.fullmatch(behind) and _CLAUSE.search(before))
 
 
+# what the scan for cues looks for, as a look before the search
+STAFF_HINT = rf"[A-Za-z][0-9_\-]|(?<![0-9])(?!{NO_STAFF.pattern})[0-9]{{4}}"
 STAFF = (uncued(Kind.NUMBER, _TOKEN, _is_nobody, "[0-9]{4}", Gate.STAFF),)

@@ -9,6 +9,9 @@ _NO_SURNAME = (
     "百贵尊何同复多大小外本户改随异我他她它你您啥么个位都是不叫全无名氏什谁哪某甚有对在从和于向时方一的被由与给让及当这那该如"
     "若之某为问其出说报道知记"
 )
+# 那个姓苟的, 我姓粟
+_SAYS_SO = "我他她它你您个位是叫都"
+_NO_NAME_BEFORE = "".join(char for char in _NO_SURNAME if char not in _SAYS_SO)
 _AFTER = (
     r"(?=[,，。;；、!！?？:：\s(（)）\[\"”]|$|的|是|还是|师傅|先生|女士|就|吧|吗|啊|呢|呀|嘛|那|小哥|大姐|大哥|经理|主任|没|不"
     r"|但|我|记|他|她|你|在|说|还|来)"
@@ -21,7 +24,7 @@ _SAID = Late("姓(?!名)")
 SURNAMES: tuple[Shape, ...] = (
     Shape(
         Kind.NAME,
-        Late(rf"姓(?<![{_NO_SURNAME}]姓)(?P<value>(?![{_NO_SURNAME}]){_HAN}){_AFTER}"),
+        Late(rf"姓(?<![{_NO_NAME_BEFORE}]姓)(?P<value>(?![{_NO_SURNAME}]){_HAN}){_AFTER}"),
         Gate.TAIL,
         hint=_SAID,
     ),

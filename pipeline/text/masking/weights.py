@@ -41,7 +41,7 @@ TITLES = (
     "副经理", "副所长", "副局长", "副站长", "副镇长", "副县长", "副村长", "副书记", "副院长", "副校长", "副队长",
     "副科长", "副处长", "镇长", "乡长", "县长", "区长", "社长", "厂长", "行长", "馆长", "园长", "台长", "秘书", "助理",
     "顾问", "讲师", "教官", "阿婆", "阿公", "阿訇", "老先生", "老两口", "老爷子", "老伯", "科员", "干事", "部长",
-    "主席", "市长", "会长", "厅长", "股长", "辅导员", "民警", "二哥", "二嫂", "妈妈",
+    "主席", "市长", "会长", "厅长", "股长", "辅导员", "民警", "二哥", "二嫂",
 )  # fmt: skip
 # behind two characters of a title: 先生们, 主任医师
 NO_TITLE = re.compile("们|医师|医生")
@@ -64,7 +64,7 @@ PLACE_WORD = -10
 GIVEN_WORD = -1
 WINDOW = 5
 _COUNTED = frozenset("张孔项包片段路户台单堂层束席盘卷支关门房车成管区县号连排")
-_NUMERALS = frozenset("0123456789一二三四五六七八九十几两每第多数整")
+NUMERALS = frozenset("0123456789一二三四五六七八九十几两每第多数整")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def is_place_or_crossed(text: str, start: int, end: int) -> bool:
 
 def is_counted(text: str, start: int) -> bool:
     """Tell whether what begins here is counted or numbered: 三张, 第二项, A5区."""
-    return start > 0 and text[start] in _COUNTED and (text[start - 1] in _NUMERALS or text[start - 1].isascii())
+    return start > 0 and text[start] in _COUNTED and (text[start - 1] in NUMERALS or text[start - 1].isascii())
 
 
 @cache

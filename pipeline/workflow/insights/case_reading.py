@@ -14,10 +14,10 @@ from pipeline.records import Role
 from pipeline.text.files.frames import frames
 from pipeline.text.reading import Dump, Source
 from pipeline.workflow.classifying import ANSWER_COLUMNS
-from pipeline.workflow.gathering import PROBLEM_ID
 from pipeline.workflow.insights.case_columns import Columns, joined
 from pipeline.workflow.insights.case_texts import DistinctCells, Fresh, Masked, first_copies, text_reader
 from pipeline.workflow.problems import PROBLEM_COLUMNS
+from pipeline.workflow.rows import PROBLEM_ID
 
 TypedColumns = dict[str, pd.Series]
 Progress = Callable[[int, int], None]

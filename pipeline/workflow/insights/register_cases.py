@@ -36,7 +36,11 @@ def cases_of_register(address: str, options: CaseOptions) -> Built:
     columns["problem"] = pd.Series([places.get(one.identity, "") for one in complaints], dtype=object).astype(
         "category"
     )
-    return Built(finished(columns, kept_rows(problems), len(complaints), options), classified=True, files=(address,))
+    cases = finished(columns, kept_rows(problems), len(complaints), options)
+    if any(one.needs_review is None for one in complaints):
+        # how many need review is not known where it is not known of each
+        cases = replace(cases, given=cases.given - {"needs_review"})
+    return Built(cases, classified=True, files=(address,))
 
 
 def with_register(built: Built, address: str) -> Built:
@@ -102,6 +106,7 @@ def _columns(complaints: list[Complaint]) -> TypedColumns:
     codes, distinct = pd.factorize(np.array(texts, object))
     return {
         **columns.finished(),
+        **_sureness(complaints),
         "id": pd.Series([one.identity for one in complaints], dtype=object),
         "accepted": pd.Series(np.array([one.accepted or "NaT" for one in complaints], "datetime64[s]")),
         "customer": pd.Series([one.customer for one in complaints], dtype=object).astype("category"),
@@ -110,4 +115,12 @@ def _columns(complaints: list[Complaint]) -> TypedColumns:
         "copy_of": pd.Series(first_copies(list(distinct), codes)),
         "category": pd.Series([one.category for one in complaints], dtype=object).astype("category"),
         "cause": pd.Series([one.cause for one in complaints], dtype=object).astype("category"),
+    }
+
+
+def _sureness(complaints: Sequence[Complaint]) -> TypedColumns:
+    """How sure the model was; of a complaint that an older genyin stored nothing is known, and it counts as sure."""
+    return {
+        "confidence": pd.Series([one.confidence or 0.0 for one in complaints], dtype="float32"),
+        "needs_review": pd.Series([bool(one.needs_review) for one in complaints], dtype=bool),
     }

@@ -76,6 +76,7 @@ class TrainReport:
     ``rows`` = ``used`` + ``held_back`` + ``queued`` + ``rejected``; ``inherited`` of them come from the parent;
     ``queued`` wait for a person, because a change of the label set does not say what they are. ``unmeasured``: labels
     whose rows are all near-copies of each other (or of one group), so that their figures say nothing.
+    ``other_edition``: the parent's rows are those of the corpus as shipped today, not those it was trained on.
     """
 
     model: Path
@@ -91,6 +92,7 @@ class TrainReport:
     inherited: int = 0
     queued: int = 0
     unmeasured: tuple[str, ...] = ()
+    other_edition: bool = False
 
 
 def train(
@@ -134,6 +136,7 @@ def train(
         inherited=rows.inherited,
         queued=len(rows.queue),
         unmeasured=trained.unmeasured,
+        other_edition=bool(rows.parent and rows.parent.other_edition),
     )
 
 

@@ -48,11 +48,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A model to go on from: its rows, and the choices that its child takes over."""
+    """A model to go on from: its rows, and the choices that its child takes over.
+
+    ``other_edition``: the rows are those of the corpus as it is shipped today, not as the model was trained on it.
+    """
 
     folder: Path
     manifest: Mapping[str, Any]
     table: Table
+    other_edition: bool = False
 
     @property
     def learner(self) -> Learner | None:
@@ -82,15 +86,27 @@ class Parent:
 
 
 def open_parent(folder: Path) -> Parent:
-    """Open a model to go on from; ``ModelError`` where it is none, or has no rows."""
+    """Open a model to go on from; ``ModelError`` where it is none, or has no rows.
+
+    A model of the shipped corpus goes on with that corpus as it is shipped today: its child is fitted anew.
+    """
     manifest = read_manifest(folder)
     table = table_of(folder)
-    if table is None:
+    if table is not None:
+        return Parent(Path(folder), manifest, table)
+    source = _source(folder, manifest)
+    if not source.get("shipped"):
         raise ModelError(
-            f"{folder} does not hold the rows it was trained on ({TABLE} is missing), so nothing can go on from it. "
-            "Train from all labelled files together instead."
+            f"{folder} does not hold the rows it was trained on any more, so nothing can go on from it. Put the file "
+            f"{TABLE} back into its folder, or train without --from, from all labelled files together."
         )
-    return Parent(Path(folder), manifest, table)
+    corpus = _corpus(manifest, source)
+    if corpus is None:
+        raise ModelError(
+            f"{folder} was trained on the corpus that comes with genyin ({', '.join(source['shipped'])}), which is not "
+            "installed here, so nothing can go on from it. Install genyin again."
+        )
+    return Parent(Path(folder), manifest, corpus, other_edition=True)
 
 
 def table_of(folder: Path) -> Table | None:
@@ -99,13 +115,21 @@ def table_of(folder: Path) -> Table | None:
     if path.is_file():
         return _unpacked(path)
     manifest = read_manifest(folder)
-    source = manifest.get("lineage", {}).get("table", {})
-    if not source and Path(folder).resolve() == default_model().resolve():
-        source = _SHIPPED
-    return _shipped(manifest, source) if source.get("shipped") else None
+    source = _source(folder, manifest)
+    table = _corpus(manifest, source) if source.get("shipped") else None
+    # another version of genyin may ship other rows than those this model was trained on
+    return table if table and data_fingerprint(table.learned) == manifest["trained"]["data_sha256"] else None
 
 
-def _shipped(manifest: Mapping[str, Any], source: Mapping[str, Any]) -> Table | None:
+def _source(folder: Path, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Which files of the shipped corpus a model was trained on, and which columns of them; empty for rows of others."""
+    source: Mapping[str, Any] = manifest.get("lineage", {}).get("table", {})
+    is_default = Path(folder).resolve() == default_model().resolve()
+    return source or (_SHIPPED if is_default else {})
+
+
+def _corpus(manifest: Mapping[str, Any], source: Mapping[str, Any]) -> Table | None:
+    """The rows of the shipped corpus as they are today; None where its files are not there."""
     files = [data_file(name) for name in source["shipped"]]
     if not all(file.is_file() for file in files):
         return None
@@ -113,9 +137,7 @@ def _shipped(manifest: Mapping[str, Any], source: Mapping[str, Any]) -> Table | 
     preparer = Preparer.from_settings(CleaningOptions(**manifest["cleaning"]), ())
     kept, _ = without_contradictions(read_labelled(files, columns).examples, preparer)
     held_back = manifest.get("lineage", {}).get("held_back")
-    table = split(kept, preparer, _LEAST_ROWS) if held_back else Table(tuple(kept), ())
-    # another version of genyin may ship other rows than those this model was trained on
-    return table if data_fingerprint(table.learned) == manifest["trained"]["data_sha256"] else None
+    return split(kept, preparer, _LEAST_ROWS) if held_back else Table(tuple(kept), ())
 
 
 def data_fingerprint(examples: Sequence[Example]) -> str:

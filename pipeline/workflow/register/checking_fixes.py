@@ -1,7 +1,7 @@
 """Did the fix of a problem help? The numbers say so, and move the problem on: closed, or back to its owner."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,10 +9,11 @@ from typing import Any
 from pipeline.errors import RegisterError
 from pipeline.insights.verifying import Answer, Case, Measure, Target, Verification, Window, verify
 from pipeline.register import rows
-from pipeline.register.coverage import Coverage, coverage
+from pipeline.register.coverage import Coverage, Stretch, coverage
 from pipeline.register.lifecycle import State
-from pipeline.register.measuring import RegionName, Scale, UserBase, figures, is_in_regions, regions_of
-from pipeline.register.overviews import by_machine, complaints_by_day, family
+from pipeline.register.measuring import Scale, UserBase, figures, is_in_regions, region_of, regions_of
+from pipeline.register.overviews import by_machine, complaints_by_region, family
+from pipeline.register.region_coverage import RegionCoverage, gaps_of_regions, with_regions
 from pipeline.register.store import Register
 from pipeline.workflow.register.marking import relapse_of
 from pipeline.workflow.register.user_base import GivenUsers
@@ -21,7 +22,7 @@ from pipeline.workflow.register.user_base import GivenUsers
 LOOK_BEHIND = timedelta(days=365)
 _DAY = timedelta(days=1)
 Users = float | Mapping[str, float] | None
-ByDay = Mapping[date, int]
+ByRegion = Mapping[str, Mapping[date, int]]
 
 _NEXT = {
     Answer.VERIFIED: State.CLOSED,
@@ -46,30 +47,38 @@ class Checked:
 
 
 def verify_problem(
-    register: Register, problem_id: str, as_of: date | None = None, users: Users = None, by_day: ByDay | None = None
+    register: Register,
+    problem_id: str,
+    as_of: date | None = None,
+    users: Users = None,
+    by_region: ByRegion | None = None,
 ) -> Checked:
     """Compare a problem's complaints before and after its fix date; one that is being watched moves on.
 
     Before: from the first complaint of the register, at most 365 days, up to and with the day of the fix; after: from
     the next day to ``as_of`` (at most the last day of the register's data). Days that the data do not cover count in
-    neither (``coverage``): without data of the time after it no fix is verified. Complaints are those of
-    ``measuring.regions_of``; with ``fix_regions`` the others are the untouched regions they are held against. A target
-    by rate divides by the users of each window: ``users`` (how many, or how many by region), else by the base that the
-    register was opened with. A verified problem is closed with the facts, one that missed, did not change, got worse or
-    came back after a calm goes back to its owner (整改中); too early changes nothing. ``by_day``: the complaints of the
-    whole register by day, where they were counted already. ``RegisterError`` without a fix date, complaints or users,
-    and for an ``as_of`` before the fix.
+    neither (``coverage``), days without data of a region not for it (``region_coverage``): without data of the time
+    after it no fix is verified. Complaints are those of ``measuring.regions_of``; with ``fix_regions`` the others are
+    the untouched regions they are held against. A target by rate divides by the users of each window: ``users`` (how
+    many, or how many by region), else by the base that the register was opened with. A verified problem is closed with
+    the facts, one that missed, did not change, got worse or came back after a calm goes back to its owner (整改中); too
+    early changes nothing. ``by_region``: the complaints of the whole register by region and day, where they were
+    counted already. ``RegisterError`` without a fix date, complaints or users, and for an ``as_of`` before the fix.
     """
     problem = register.problem(problem_id)
     complaints = family(register, problem.id)
-    known = _covered(complaints_by_day(register) if by_day is None else by_day, complaints)
-    begin, end = _span(problem, known, as_of)
     of_register = register.transactions.options.scale
     given = None if users is None else GivenUsers(users, of_register.region_name)
     scale = Scale(given or of_register.users, of_register.region_name)
-    case = _case(problem, complaints, (begin, end), scale, known)
-    relapse = _relapse(problem, complaints, replace(known, last=end), scale)
-    verification = _told(verify(case, relapse=relapse), problem, case, known, as_of)
+    if by_region is None:
+        by_region = complaints_by_region(register, scale.region_name)
+    seen_of_problem = _by_region((one for one in complaints if one.accepted), scale)
+    known = _covered(by_region, seen_of_problem)
+    begin, end = _span(problem, known, as_of)
+    inside, outside = _sides(problem, complaints, scale, known, gaps_of_regions(known, by_region, seen_of_problem))
+    case = _case(problem, (inside, outside), (begin, end), scale)
+    relapse = relapse_of(problem, inside.up_to(end), replace(inside.covered, last=end))
+    verification = _told(verify(case, relapse=relapse), problem, case, (inside, outside), as_of)
     to = _NEXT.get(verification.answer)
     if problem.state != State.WATCHING or to is None:
         return Checked(problem, case, verification)
@@ -104,11 +113,46 @@ def facts_of(problem: rows.Problem, verification: Verification, case: Case, as_o
     }
 
 
-def _covered(by_day: ByDay, complaints: list[rows.Complaint]) -> Coverage:
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The complaints of the regions of the fix, or of the others, and the days that the data cover there."""
+
+    regions: tuple[str, ...]
+    by_region: ByRegion
+    covered: Coverage
+
+    def count(self, first: date, last: date) -> int:
+        """Complaints between two days, both included."""
+        return sum(count for days in self.by_region.values() for day, count in days.items() if first <= day <= last)
+
+    def up_to(self, last: date) -> Counter[date]:
+        """Complaints by day up to a day."""
+        found: Counter[date] = Counter()
+        for days in self.by_region.values():
+            found.update({day: count for day, count in days.items() if day <= last})
+        return found
+
+
+def _covered(by_region: ByRegion, of_problem: ByRegion) -> Coverage:
     """Which days the data cover, judged by what else was complained of: the calm of a problem put right is no gap."""
-    of_problem = Counter(one.accepted[:10] for one in complaints if one.accepted)
-    others = [day for day, count in by_day.items() if count > of_problem[day.isoformat()]]
-    return coverage(by_day, others)
+    whole, own = (_together(one) for one in (by_region, of_problem))
+    return coverage(whole, [day for day, count in whole.items() if count > own[day]])
+
+
+def _together(by_region: ByRegion) -> Counter[date]:
+    found: Counter[date] = Counter()
+    for days in by_region.values():
+        found.update(days)
+    return found
+
+
+def _by_region(complaints: Iterable[rows.Complaint], scale: Scale) -> dict[str, Counter[date]]:
+    found: dict[str, Counter[date]] = {}
+    for one in complaints:
+        region = region_of(one.roles)
+        name = scale.region_name(region) if region else ""
+        found.setdefault(name, Counter())[date.fromisoformat(one.accepted[:10])] += 1
+    return found
 
 
 def _span(problem: rows.Problem, known: Coverage, as_of: date | None) -> tuple[date, date]:
@@ -127,12 +171,17 @@ def _span(problem: rows.Problem, known: Coverage, as_of: date | None) -> tuple[d
 
 
 def _told(
-    verification: Verification, problem: rows.Problem, case: Case, known: Coverage, as_of: date | None
+    verification: Verification, problem: rows.Problem, case: Case, sides: tuple[_Side, _Side], as_of: date | None
 ) -> Verification:
     """Say in the reasons which days the register has no data of."""
-    fixed = date.fromisoformat(problem.fix_date)
+    fixed, known = date.fromisoformat(problem.fix_date), sides[0].covered
     reasons = list(verification.reasons)
-    if not case.after.days:
+    if not case.after.days and isinstance(known, RegionCoverage) and known.last and known.last > fixed:
+        reasons = [
+            f"the register holds no complaints of the days after the fix ({fixed}) from the regions of the problem; "
+            "load those days first"
+        ]
+    elif not case.after.days:
         reasons = [
             f"the register holds no complaints of the days after the fix ({fixed}), its data end on {known.last}; load "
             "those days first"
@@ -146,34 +195,50 @@ def _told(
         f"the register has no data of {first} to {last}; these days are not counted"
         for first, last in known.gaps_within(since, until)
     ]
+    for side in sides if case.controls else sides[:1]:
+        if isinstance(side.covered, RegionCoverage):
+            reasons += [
+                f"the register has no data of {region} from {first} to {last}; these days are not counted there"
+                for region, first, last in side.covered.region_gaps_within(since, until)
+            ]
     return replace(verification, reasons=tuple(reasons))
 
 
-def _case(
-    problem: rows.Problem, complaints: list[rows.Complaint], span: tuple[date, date], scale: Scale, known: Coverage
-) -> Case:
+def _case(problem: rows.Problem, sides: tuple[_Side, _Side], span: tuple[date, date], scale: Scale) -> Case:
     fixed, (begin, end) = date.fromisoformat(problem.fix_date), span
-    regions = regions_of(problem, (one.roles for one in complaints), scale.region_name)
-    inside, outside = _parted(complaints, regions, scale.region_name)
+    inside, outside = sides
     served = _Served(problem, scale.users)
-    others = scale.users.others(regions) if scale.users and problem.fix_regions else ()
 
-    def windows(counted: list[date], where: tuple[str, ...] | None) -> tuple[Window, Window]:
-        after = Window(sum(fixed < day <= end for day in counted), known.days(fixed + _DAY, end))
-        before = Window(sum(begin <= day <= fixed for day in counted), known.days(begin, fixed))
+    def windows(side: _Side, where: tuple[str, ...] | None) -> tuple[Window, Window]:
+        after = Window(side.count(fixed + _DAY, end), side.covered.days(fixed + _DAY, end))
+        before = Window(side.count(begin, fixed), side.covered.days(begin, fixed))
         return served.window(after, where, fixed + _DAY, end), served.window(before, where, begin, fixed)
 
     # where nothing is known of them, what the others are served does not change, so it falls out
-    controls = windows(outside, others or None) if problem.fix_regions and outside else None
-    return Case(*windows(inside, regions), controls, _target(problem))
+    controls = windows(outside, outside.regions or None) if problem.fix_regions and outside.by_region else None
+    return Case(*windows(inside, inside.regions), controls, _target(problem))
 
 
-def _relapse(problem: rows.Problem, complaints: list[rows.Complaint], known: Coverage, scale: Scale) -> str:
-    """What is to be said of a relapse in the regions of the fix; empty where there is none up to the last day."""
+def _sides(
+    problem: rows.Problem,
+    complaints: Sequence[rows.Complaint],
+    scale: Scale,
+    known: Coverage,
+    gaps: Mapping[str, tuple[Stretch, ...]],
+) -> tuple[_Side, _Side]:
+    """Part the complaints with a time: those from the regions of the fix or the scope, and the others."""
     regions = regions_of(problem, (one.roles for one in complaints), scale.region_name)
-    inside, _ = _parted(complaints, regions, scale.region_name)
-    last = known.last or date.min
-    return relapse_of(problem, Counter(day for day in inside if day <= last), known)
+    others = scale.users.others(regions) if scale.users and problem.fix_regions else ()
+    fixed = date.fromisoformat(problem.fix_date)
+    parted: dict[bool, list[rows.Complaint]] = {True: [], False: []}
+    for one in complaints:
+        if one.accepted:
+            parted[is_in_regions(one.roles, regions, scale.region_name)].append(one)
+    inside, outside = (_by_region(parted[here], scale) for here in (True, False))
+    return (
+        _Side(regions, inside, with_regions(known, gaps, inside, fixed)),
+        _Side(others, outside, with_regions(known, gaps, outside, fixed)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,19 +258,6 @@ class _Served:
                 "the number of users (--users)."
             )
         return replace(window, users=self.users.served(self.problem, regions, first, max(first, last)).users)
-
-
-def _parted(
-    complaints: list[rows.Complaint], regions: Sequence[str], region_name: RegionName
-) -> tuple[list[date], list[date]]:
-    """The days of the complaints from the regions, and of the others."""
-    inside: list[date] = []
-    outside: list[date] = []
-    for one in complaints:
-        if one.accepted:
-            found = inside if is_in_regions(one.roles, regions, region_name) else outside
-            found.append(date.fromisoformat(one.accepted[:10]))
-    return inside, outside
 
 
 def _target(problem: rows.Problem) -> Target | None:

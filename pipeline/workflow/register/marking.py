@@ -76,7 +76,7 @@ def relapse_of(problem: rows.Problem, days: Mapping[date, int], covered: Coverag
     calm = sum(number for day, number in days.items() if fixed < day <= calm_end)
     return (
         f"the problem came back: {count} complaints from {since} to {covered.last}, after {calm} in the "
-        f"{covered.days(fixed + _DAY, calm_end)} days from the fix to {calm_end}; chance does not explain that"
+        f"{covered.days(fixed + _DAY, calm_end):g} days from the fix to {calm_end}; chance does not explain that"
     )
 
 

@@ -9,7 +9,7 @@ from pipeline.insights.marks import Mark
 from pipeline.register import rows
 from pipeline.register.arriving import Arrival, Loaded, arrivals_of
 from pipeline.register.lifecycle import State
-from pipeline.register.overviews import Days, complaints_by_day, days, places_of, profiles
+from pipeline.register.overviews import Days, complaints_by_region, days, places_of, profiles
 from pipeline.register.store import Register
 from pipeline.text.privacy import Masker
 from pipeline.workflow.register.change import RegisterChange
@@ -202,10 +202,11 @@ def _check_fixes(register: Register, change: RegisterChange, problems: Iterable[
     failed: list[str] = []
     unchecked: list[str] = []
     watched = [one for one in problems if one.state == State.WATCHING]
-    by_day = complaints_by_day(register) if watched else None
+    scale = register.transactions.options.scale
+    by_region = complaints_by_region(register, scale.region_name) if watched else None
     for one in watched:
         try:
-            checked = verify_problem(register, one.id, by_day=by_day)
+            checked = verify_problem(register, one.id, by_region=by_region)
         except RegisterError as error:
             # most of them begin with the problem
             unchecked.append(str(error) if str(error).startswith(f"{one.id} ") else f"{one.id}: {error}")

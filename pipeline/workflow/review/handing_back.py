@@ -9,7 +9,7 @@ from pipeline.errors import RegisterError
 from pipeline.register.queries import ProblemFilter
 from pipeline.workflow.register.words import changed_fields
 from pipeline.workflow.review.meeting_answers import read_answers
-from pipeline.workflow.review.meeting_changes import Conflict, Handed, MaskedCell, Row, Trouble, UnreadCell
+from pipeline.workflow.review.meeting_changes import Conflict, Handed, MaskedCell, RejectedRow, Row, Trouble, UnreadCell
 from pipeline.workflow.review.meeting_sheet import (
     DECISION,
     MERGE_INTO,
@@ -58,7 +58,7 @@ class HandedBack:
     """What came back and what became of it.
 
     ``applied``: whether the register took the changes (not with troubles, with open conflicts, or in a rehearsal);
-    ``rows`` = ``changed`` + ``unchanged`` + those ``unknown`` and ``repeated``. ``events`` are the numbers to undo;
+    ``rows`` = ``changed`` + ``unchanged`` + those ``rejected``. ``events`` are the numbers to undo;
     ``masked`` the cells in which personal data were masked, ``consequences`` what the changes bring with them,
     ``doubts`` what looks odd, in words, and ``unread`` the cells changed in columns that are never read back.
     """
@@ -70,8 +70,7 @@ class HandedBack:
     changes: tuple[CellChange, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     troubles: tuple[Trouble, ...] = ()
-    unknown: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
+    rejected: tuple[RejectedRow, ...] = ()
     absent: tuple[str, ...] = ()
     events: tuple[int, ...] = ()
     masked: tuple[MaskedCell, ...] = ()
@@ -181,14 +180,13 @@ def _report(handed: Handed, work: _Work, applied: bool, lang: str) -> HandedBack
     )
     return HandedBack(
         applied,
-        rows=len(handed.rows) + handed.unchanged + len(handed.unknown) + len(handed.repeated),
+        rows=len(handed.rows) + handed.unchanged + len(handed.rejected),
         changed=len(handed.rows),
         unchanged=handed.unchanged,
         changes=changes,
         conflicts=tuple(handed.conflicts),
         troubles=(*handed.troubles, *work.troubles),
-        unknown=tuple(handed.unknown),
-        repeated=tuple(handed.repeated),
+        rejected=tuple(handed.rejected),
         absent=tuple(handed.absent),
         events=tuple(one.event for one in work.done if one.event is not None) if applied else (),
         masked=tuple(handed.masked),

@@ -11,29 +11,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import InputError, RegisterError
+from pipeline.errors import RegisterError
 from pipeline.register.fields import FIELDS, checked
 from pipeline.register.lifecycle import state_named
 from pipeline.register.rows import Problem
 from pipeline.register.typed import COLLEAGUES, masked_value
-from pipeline.text.files.filled_in import Cell, Field, FilledRow, FilledSheet, read_filled_in
+from pipeline.text.files.filled_in import Cell, FilledRow
 from pipeline.workflow.register.typed_texts import mask_typed
+from pipeline.workflow.review.answered_rows import RowMatcher, answered_sheet
 from pipeline.workflow.review.meeting_changes import Answer, Conflict, Handed, MaskedCell, Row, Trouble, UnreadCell
 from pipeline.workflow.review.meeting_sheet import (
     CHECK_WORDS,
     DECISION,
     DECISIONS,
-    EXPORTED,
     ID,
     MERGE_INTO,
     PRINTS,
     PROGRESS,
-    SHEET,
     SHOWN,
     STATE,
     STATE_OF,
-    TO_FILL,
-    VERSION,
     WATCH,
     WATCH_UNTIL,
     day_of,
@@ -41,7 +38,7 @@ from pipeline.workflow.review.meeting_sheet import (
     header,
     open_cells,
 )
-from pipeline.workflow.review.operator_lists import HIDDEN_ID, LISTS, list_cells
+from pipeline.workflow.review.operator_lists import list_cells
 
 _DAYS = ("due", "fix_date", "look_back", WATCH_UNTIL)
 
@@ -51,85 +48,37 @@ _TYPED = frozenset(name for name, one in FIELDS.items() if one.expected == "a te
 def read_answers(path: str | Path, problems: Mapping[str, Problem], lang: str, who: str = "") -> Handed:
     """Read a filled-in sheet and compare it with ``problems`` (id -> the problem as the register has it now).
 
-    Nothing is dropped: every row is changed, unchanged, unknown or repeated. What is personal in a cell is masked
+    Nothing is dropped: every row is changed, unchanged or rejected. What is personal in a cell is masked
     before anything is compared; ``who`` and the colleagues of the register may be named. Raises ``InputError`` for a
     file that is no such sheet.
     """
-    sheet = _sheet(path)
-    lang = _language(sheet, lang)
+    sheet = answered_sheet(path, lang)
     named = {getattr(one, name).strip() for one in problems.values() for name in COLLEAGUES}
-    reader = _Reader(problems, lang, PRINTS in sheet.columns, frozenset({who.strip(), *named} - {""}))
+    reader = _Reader(problems, sheet.lang, sheet.listed, sheet.printed, frozenset({who.strip(), *named} - {""}))
     handed = Handed(troubles=reader.troubles, masked=reader.masked, unread=reader.unread)
+    matcher = RowMatcher.of(sheet, problems)
     for row in sheet.rows:
-        _read_row(handed, row, reader)
-    handed.absent = sorted(set(_exported(path)) - handed.seen)
-    return handed
-
-
-def _sheet(path: str | Path) -> FilledSheet:
-    """The sheet of a review, or else an operator's own list, which knows a problem by its ID."""
-    try:
-        return read_filled_in(path, _meeting_fields())
-    except InputError as error:
-        try:
-            return read_filled_in(path, _list_fields())
-        except InputError:
-            raise error from None
-
-
-def _meeting_fields() -> list[Field]:
-    hidden = [Field(name, (name,)) for name in (ID, VERSION, PRINTS)]
-    named = (Field(name, (header(name, "zh"), header(name, "en")), needed=False) for name in (*SHOWN, *TO_FILL))
-    return [*hidden, *named]
-
-
-def _list_fields() -> list[Field]:
-    headers: dict[str, list[str]] = {}
-    for _, columns in LISTS.values():
-        for column in columns:
-            if column.field:
-                headers.setdefault(column.field, []).append(column.header)
-    return [
-        Field(ID, (HIDDEN_ID,)),
-        *(Field(name, tuple(dict.fromkeys(found)), False) for name, found in headers.items()),
-    ]
-
-
-def _exported(path: str | Path) -> list[str]:
-    """The ids that the export wrote; none where somebody deleted the hidden sheet that holds them."""
-    try:
-        return [row.text(EXPORTED) for row in read_filled_in(path, [Field(EXPORTED, (EXPORTED,))]).rows]
-    except InputError:
-        return []
-
-
-def _language(sheet: FilledSheet, lang: str) -> str:
-    """The language the sheet was written in; messages name its columns as they stand there."""
-    return lang or ("zh" if sheet.sheet != SHEET["en"] else "en")
-
-
-def _read_row(handed: Handed, row: FilledRow, reader: "_Reader") -> None:
-    problem_id = row.text(ID)
-    where = row.cells[ID].address
-    if problem_id not in reader.problems:
-        handed.unknown.append(where)
-    elif problem_id in handed.seen:
-        handed.repeated.append(where)
-    else:
-        handed.seen.add(problem_id)
-        read = reader.row(row, reader.problems[problem_id])
+        refused = matcher.refusal(row)
+        if refused:
+            handed.rejected.append(refused)
+            continue
+        read = reader.row(row, problems[row.text(ID)])
         if read.answers or read.conflicts:
             handed.rows.append(read)
         else:
             handed.unchanged += 1
+    standing = {row.text(ID) for row in sheet.rows}
+    handed.absent = sorted(set(sheet.exported) - standing)
+    return handed
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads the cells of rows; ``printed``: every row says by fingerprints what was exported; ``named``: colleagues."""
+    """Reads the cells of rows; ``listed``, ``printed``: see ``AnsweredSheet``; ``named``: colleagues."""
 
     problems: Mapping[str, Problem]
     lang: str
+    listed: bool
     printed: bool
     named: frozenset[str]
     troubles: list[Trouble] = field(default_factory=list)
@@ -139,7 +88,7 @@ class _Reader:
     def row(self, row: FilledRow, problem: Problem) -> Row:
         made, before_it = Row(problem, row.number), len(self.troubles)
         named = self.named | {row.text(name).strip() for name in COLLEAGUES if name in row.cells} - {""}
-        now = open_cells(problem, self.lang) if self.printed else list_cells(problem)
+        now = list_cells(problem) if self.listed else open_cells(problem, self.lang)
         before = self._prints(row.cells[PRINTS]) if self.printed else {}
         self.unread += self._unread(row, problem, before)
         for name, cell in row.cells.items():
@@ -154,7 +103,7 @@ class _Reader:
                 made.answers[name] = answer
             else:
                 made.conflicts.append(Conflict(problem.id, answer, now[name]))
-        watched = self.printed and fingerprint(now[WATCH_UNTIL]) != before.get(WATCH_UNTIL, fingerprint(""))
+        watched = not self.listed and fingerprint(now[WATCH_UNTIL]) != before.get(WATCH_UNTIL, fingerprint(""))
         self._leave_out_done(made, watched and bool(now[WATCH_UNTIL]))
         if problem.merged_into and (made.answers or made.conflicts):
             gone = f"{problem.id} was merged into {problem.merged_into}; fill in that row instead"
@@ -195,10 +144,10 @@ class _Reader:
         return problem_id
 
     def _untouched(self, cell: Cell, before: str) -> bool:
-        """Whether nobody wrote here; in a list without fingerprints an empty cell asks for nothing."""
+        """Whether nobody wrote here; in an operator's own list an empty cell asks for nothing."""
         if cell.formula:
             return False
-        return fingerprint(cell.text) == before if self.printed else not cell.text.strip()
+        return (self.printed and fingerprint(cell.text) == before) or (self.listed and not cell.text.strip())
 
     def _prints(self, cell: Cell) -> Mapping[str, str]:
         try:

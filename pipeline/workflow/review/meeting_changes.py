@@ -45,6 +45,15 @@ class UnreadCell:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that is not used: the ``address`` of its id, the ``problem`` it names (perhaps none), and the reason."""
+
+    address: str
+    problem: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """A cell that was changed in the sheet (``answer``) and, since the export, in the ``register`` as well."""
 
@@ -72,21 +81,18 @@ class Row:
 class Handed:
     """A sheet that came back.
 
-    ``rows`` have at least one answer or conflict, ``unchanged`` counts the others; ``unknown`` are addresses of rows
-    without a problem of this register, ``repeated`` of rows whose problem stands there a second time; ``absent`` are
-    ids that were exported and have no row any more; ``masked`` are cells that held something personal,
-    ``unread`` those changed where nothing is read.
+    ``rows`` have at least one answer or conflict, ``unchanged`` counts the others that are used; ``rejected`` are
+    those that are not; ``absent`` are ids that were exported and have no row any more; ``masked`` are cells that held
+    something personal, ``unread`` those changed where nothing is read.
     """
 
     rows: list[Row] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    repeated: list[str] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     masked: list[MaskedCell] = field(default_factory=list)
     unread: list[UnreadCell] = field(default_factory=list)
     unchanged: int = 0
-    seen: set[str] = field(default_factory=set)
 
     @property
     def conflicts(self) -> list[Conflict]:

@@ -38,8 +38,14 @@ STATE_OF = {
     "close": State.CLOSED.value,
 }
 CHECK_WORDS = {"volume": {"zh": "投诉量", "en": "volume"}, "rate": {"zh": "投诉率", "en": "rate"}}
+REVIEWED, REVIEWED_CUSTOMERS = "reviewed", "reviewed_customers"
 _EXTRA_WORDS = {
     "id": {"zh": "问题编号", "en": "problem"},
+    # of what is reviewed, and of all that the register holds: a reader of a month must not take one for the other
+    REVIEWED: {"zh": "评审期投诉量", "en": "complaints in this review"},
+    "complaints": {"zh": "累计投诉量", "en": "complaints in all"},
+    REVIEWED_CUSTOMERS: {"zh": "评审期客户数", "en": "customers in this review"},
+    "customers": {"zh": "累计客户数", "en": "customers in all"},
     DECISION: {"zh": "决定", "en": "decision"},
     MERGE_INTO: {"zh": "合并到", "en": "merge into"},
     PROGRESS: {"zh": "本月进展", "en": "progress this month"},
@@ -66,7 +72,9 @@ SHOWN = (
     "name",
     "category",
     "cause",
+    REVIEWED,
     "complaints",
+    REVIEWED_CUSTOMERS,
     "customers",
     "first",
     "last",
@@ -95,7 +103,8 @@ TO_FILL = (
     "close_reason",
     PROGRESS,
 )
-_WIDTHS = {"id": 10, "name": 32, "measure": 32, "root_cause": 28, "workaround": 24, "complaints": 8, "customers": 8}
+_WIDTHS = {"id": 10, "name": 32, "measure": 32, "root_cause": 28, "workaround": 24}
+_WIDTHS |= dict.fromkeys((REVIEWED, "complaints", REVIEWED_CUSTOMERS, "customers"), 12)
 _WRAPPED = {"name", "root_cause", "workaround", "measure", "scope", "not_done_reason", "close_reason", PROGRESS}
 # a list of problems does not say more of a cell than this
 _PRINT_BYTES = 5
@@ -111,18 +120,34 @@ def header(name: str, lang: str) -> str:
     return words[lang] if words else field_name(name, lang)
 
 
-def write_problems(book: Workbook, problems: Sequence[Problem], taxonomy: Taxonomy, lang: str) -> Placed:
-    """Write the sheet of these problems into a workbook and return where it stands, for charts and data bars."""
+def write_problems(
+    book: Workbook,
+    problems: Sequence[Problem],
+    taxonomy: Taxonomy,
+    lang: str,
+    reviewed: Mapping[str, tuple[int, int]] | None = None,
+) -> Placed:
+    """Write the sheet of these problems into a workbook and return where it stands, for charts and data bars.
+
+    ``reviewed``: by problem the complaints and customers of what is reviewed; problems it does not name have none.
+    Without it these cells stay empty.
+    """
     columns = (
         *(Column(header(name, lang), _WIDTHS.get(name, 12), wrap=name in _WRAPPED) for name in SHOWN),
         *(_column(name, problems, taxonomy, lang) for name in TO_FILL),
         *(Column(name, 4, hidden=True) for name in (ID, VERSION, PRINTS)),
     )
-    placed = book.sheet(Sheet(SHEET[lang], columns), (_row(one, taxonomy, lang) for one in problems))
-    # so that a deleted row is noticed
+    placed = book.sheet(
+        Sheet(SHEET[lang], columns), (_row(one, taxonomy, lang, _reviewed(one, reviewed)) for one in problems)
+    )
+    write_exported(book, problems)
+    return placed
+
+
+def write_exported(book: Workbook, problems: Sequence[Problem]) -> None:
+    """Write the ids of the problems into a hidden sheet, so that a deleted row is noticed."""
     listed = book.sheet(Sheet("_genyin", (Column(EXPORTED),)), ((one.id,) for one in problems))
     listed.worksheet.hide()
-    return placed
 
 
 def open_cells(problem: Problem, lang: str) -> dict[str, str]:
@@ -130,8 +155,8 @@ def open_cells(problem: Problem, lang: str) -> dict[str, str]:
     return {name: _open_cell(problem, name, lang) for name in TO_FILL}
 
 
-def shown_cells(problem: Problem, taxonomy: Taxonomy, lang: str) -> dict[str, Any]:
-    """What stands in the protected cells of a problem."""
+def shown_cells(problem: Problem, taxonomy: Taxonomy, lang: str, reviewed: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in the protected cells of a problem; ``reviewed`` are those that the register does not know."""
     made: dict[str, Callable[[], Any]] = {
         "category": lambda: taxonomy.title(problem.category, lang),
         "cause": lambda: taxonomy.title(problem.cause, lang),
@@ -139,7 +164,13 @@ def shown_cells(problem: Problem, taxonomy: Taxonomy, lang: str) -> dict[str, An
         "first": lambda: problem.first[:10],
         "last": lambda: problem.last[:10],
     }
-    return {name: made[name]() if name in made else getattr(problem, name) for name in SHOWN}
+    told = {**{name: getattr(problem, name) for name in SHOWN if name not in {*made, *reviewed}}, **reviewed}
+    return {name: made[name]() if name in made else told[name] for name in SHOWN}
+
+
+def _reviewed(problem: Problem, reviewed: Mapping[str, tuple[int, int]] | None) -> dict[str, Any]:
+    counts = ("", "") if reviewed is None else reviewed.get(problem.id, (0, 0))
+    return dict(zip((REVIEWED, REVIEWED_CUSTOMERS), counts, strict=True))
 
 
 def fingerprint(text: str) -> str:
@@ -156,8 +187,8 @@ def fingerprints(cells: Mapping[str, str]) -> str:
     return json.dumps({name: fingerprint(text) for name, text in cells.items() if text.strip()}, separators=(",", ":"))
 
 
-def _row(problem: Problem, taxonomy: Taxonomy, lang: str) -> tuple[Any, ...]:
-    shown, cells = shown_cells(problem, taxonomy, lang), open_cells(problem, lang)
+def _row(problem: Problem, taxonomy: Taxonomy, lang: str, reviewed: Mapping[str, Any]) -> tuple[Any, ...]:
+    shown, cells = shown_cells(problem, taxonomy, lang, reviewed), open_cells(problem, lang)
     prints = fingerprints({name: str(cell) for name, cell in {**shown, **cells}.items()})
     return (*shown.values(), *(cells[name] for name in TO_FILL), problem.id, problem.version, prints)
 

@@ -1,7 +1,8 @@
 """The lists that operators keep their problems in, filled from the register: the 溯源问题清单 and the dispatch sheet.
 
 Headers and their order are the operators' own, so that a sheet can be pasted into theirs. What the register knows is
-filled in; what nobody told it stays empty. Both lists come back through ``meeting_answers``.
+filled in; what nobody told it stays empty. Both lists come back through ``meeting_answers``, which knows from hidden
+columns to which problem a row belongs and what stood in its cells.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,9 +18,10 @@ from pipeline.register.lifecycle import State
 from pipeline.register.queries import ProblemFilter
 from pipeline.register.rows import Problem
 from pipeline.taxonomy import Taxonomy, load_taxonomy
+from pipeline.text.files.cells import cell_text
 from pipeline.workflow.register.rate_words import rate_words
 from pipeline.workflow.register.words import stage_name, states_asked
-from pipeline.workflow.review.meeting_sheet import CHECK_WORDS
+from pipeline.workflow.review.meeting_sheet import CHECK_WORDS, PRINTS, fingerprints, write_exported
 
 if TYPE_CHECKING:
     from pipeline.register.store import Register
@@ -153,7 +155,7 @@ def list_problems(path: Path, shape: str, register: "Register", states: Sequence
 def write_list(path: Path, shape: str, problems: Sequence[Problem], taxonomy: Taxonomy) -> int:
     """Write problems as the list of this ``shape`` (a key of :data:`LISTS`); return the number of rows."""
     name, columns = LISTS[shape]
-    hidden = all(column.header != HIDDEN_ID for column in columns)
+    hidden = [HIDDEN_ID] if all(column.header != HIDDEN_ID for column in columns) else []
     layout = tuple(
         Column(
             one.header,
@@ -164,14 +166,20 @@ def write_list(path: Path, shape: str, problems: Sequence[Problem], taxonomy: Ta
         )
         for one in columns
     )
+    hidden_columns = tuple(Column(one, 4, hidden=True) for one in (*hidden, PRINTS))
     with Workbook(path) as book:
         placed = book.sheet(
-            Sheet(name, (*layout, *([Column(HIDDEN_ID, 4, hidden=True)] if hidden else [])), protection="none"),
+            Sheet(name, (*layout, *hidden_columns), protection="none"),
             (
-                (*(one.cell(problem, taxonomy) for one in columns), *([problem.id] if hidden else []))
+                (
+                    *(one.cell(problem, taxonomy) for one in columns),
+                    *(problem.id for _ in hidden),
+                    fingerprints(list_cells(problem)),
+                )
                 for problem in problems
             ),
         )
+        write_exported(book, problems)
     return placed.rows
 
 
@@ -179,7 +187,8 @@ def list_cells(problem: Problem) -> dict[str, str]:
     """What the lists say of a problem in the fields that they bring back, as text."""
     cells = {name: _plain(getattr(problem, name)) for _, columns in LISTS.values() for name in _fields(columns)}
     cells["statement"] = problem.statement or problem.name
-    return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in cells.items()}
+    # as a cell is read back
+    return {name: cell_text(value) for name, value in cells.items()}
 
 
 def _fields(columns: Sequence[ListColumn]) -> list[str]:

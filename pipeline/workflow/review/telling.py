@@ -69,8 +69,8 @@ def _samples(cases: Cases, wanted: Sequence[str]) -> dict[str, NDArray[np.int64]
 
 
 def kept_of(register: "Register") -> dict[str, Kept]:
-    """Return what people wrote into the register about every problem."""
-    return {one.id: Kept(_fields(one)) for one in register.problems()}
+    """Return what the register has of every problem: what people wrote about it, how many complaints in all."""
+    return {one.id: Kept(_fields(one), whole=one.complaints) for one in register.problems()}
 
 
 def with_resembling(

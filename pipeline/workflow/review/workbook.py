@@ -69,7 +69,8 @@ def write_review_workbook(
     with Workbook(path) as book:
         write_overview(book, summary, writer)
         if problems:
-            write_problems(book, problems, taxonomy, lang)
+            reviewed = {line.id: (line.rows, line.customers) for line in summary.lines}
+            write_problems(book, problems, taxonomy, lang, reviewed)
         else:
             write_lines(book, summary, writer)
         rows, left_out = _listed(summary, cases, options)
