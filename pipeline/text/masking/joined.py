@@ -10,7 +10,7 @@ from pipeline.text.late import Late
 from pipeline.text.masking.amounts import is_public_or_moment
 from pipeline.text.masking.shapes import Gate, Kind, Shape, uncued
 from pipeline.text.masking.spoken import SPOKEN_DIGITS
-from pipeline.text.masking.staff import COUNTED, DOES, MAKE, NAMED, ROLE, ROUND, STAFF_HINT, WORKER
+from pipeline.text.masking.staff import COUNTED, DOES, MAKE, NAMED, PROBLEM, ROLE, ROUND, STAFF_HINT, WORKER
 
 _WINDOW = 16
 _PART = r"[0-9A-Za-z]{1,8}"
@@ -104,8 +104,8 @@ def figures_in(value: str) -> int:
 def _is_nobody(text: str, start: int, end: int) -> bool:
     """Tell whether nothing says that the code is a person's at work."""
     value = text[start:end]
-    # P-0003 as a cell of its own may be anything
-    if len(value) < _SHORTEST or not _ROW.search(value) or len(value) == len(text):
+    # a code as a cell of its own may be anything
+    if len(value) < _SHORTEST or not _ROW.search(value) or len(value) == len(text) or PROBLEM.fullmatch(value):
         return True
     figures = figures_in(value)
     # a word or a year, without a look around

@@ -106,6 +106,8 @@ NO_STAFF = re.compile(
     r"|(?<=尾[号数])[0-9])"
 )
 ROUND = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])?|[1-9][0-9]*00|12345|23456|54321|1{4,6}|8{4,6}|6{4,6}|0{4,6}")
+# ids of problems, as a register of ours gives them
+PROBLEM = re.compile("P-[0-9]{4,}")
 # makes of devices, bands, ports and standards that look like a code of a person
 MAKE = re.compile(
     r"(?i:GB|GBJ|TS|IEEE|KW|HG|HS|HN|ZX|ZXHN|ZTE|AX|AC|BE|WS|WR|TL|RT|MT|SM|RTL|PA|AR|MA|OLT|ONU|ONT|PON|CPE|MU|GS|BN|GT|RX|WAX|WIFI|IPTV|USB|CAT|TD"
@@ -125,6 +127,8 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
     before, behind = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
     # 尾号3391 is for the shapes of secrets
     if is_public_or_amount(text, start, end) or MAKE.match(value) or before.endswith(("尾号", "尾数")):
+        return True
+    if PROBLEM.fullmatch(value):
         return True
     if value.isdigit():
         return not _is_number_of_staff(value, before, behind, end + len(behind) == len(text))
