@@ -107,7 +107,7 @@ NO_STAFF = re.compile(
 )
 ROUND = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])?|[1-9][0-9]*00|12345|23456|54321|1{4,6}|8{4,6}|6{4,6}|0{4,6}")
 # ids of problems, as a register of ours gives them
-PROBLEM = re.compile("P-[0-9]{4,}")
+PROBLEM = re.compile("[Pp]-[0-9]{4,}")
 # makes of devices, bands, ports and standards that look like a code of a person
 MAKE = re.compile(
     r"(?i:GB|GBJ|TS|IEEE|KW|HG|HS|HN|ZX|ZXHN|ZTE|AX|AC|BE|WS|WR|TL|RT|MT|SM|RTL|PA|AR|MA|OLT|ONU|ONT|PON|CPE|MU|GS|BN|GT|RX|WAX|WIFI|IPTV|USB|CAT|TD"
