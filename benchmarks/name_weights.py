@@ -38,7 +38,7 @@ LEAST_OF_GATE, LEAST = 5, 6
 # the inverse of the penalty
 GATE_STRENGTH, STRENGTH = 0.5, 1.0
 # how much unlikelier than not a name may be for a place to be looked at, as a natural logarithm
-GATE_CAUTION = 0.5
+GATE_CAUTION = 0.3
 _SHIFT, _OFFSET = 1 << 21, 64
 
 
@@ -120,11 +120,13 @@ def _gate_features(texts, gate):
     """Return a key for each feature of each place, and each place as row and character."""
     keys, places, first = [], [], 0
     for batch in batches(texts):
-        at = gate.openings(batch.codes)
-        seen = [*gate.characters(batch.codes, at), *gate.surroundings(batch.codes, at), *gate.words(batch.joined, at)]
+        spread = name_gate.apart(batch)
+        at = gate.openings(spread.codes)
+        seen = [*gate.characters(spread.codes, at), *gate.surroundings(spread.codes, at)]
+        seen += gate.words(spread.joined, at)
         keys.append(np.array([(one.first + _OFFSET) * _SHIFT + one.second + _OFFSET for one in seen]).T)
-        row = batch.texts_of(at)
-        places.append(np.array([row + first, at - batch.starts[row]]).T)
+        row = name_gate.number_of_text(batch, at)
+        places.append(np.array([row + first, at - name_gate.begins(batch)[row]]).T)
         first += len(batch.texts)
     return np.concatenate(keys), np.concatenate(places)
 

@@ -33,7 +33,9 @@ class ResultFolder:
     def discard(self) -> None:
         """Remove whatever was not committed, and the folders that were made for it."""
         for part in self._parts.values():
-            part.unlink(missing_ok=True)
+            # nothing can be removed from a disk that is read only, and what went wrong there is to be told
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
         for folder in self._new:
             # one with anything in it stays
             with suppress(OSError):

@@ -43,6 +43,12 @@ _COUNTING_ROLES = frozenset({Role.FEE_CHANGE})
 # shorter than any telephone number with its area code
 _COUNT = re.compile(r"-?[0-9]{1,8}(?:\.[0-9]+)?")
 _NUMBER = re.compile("[0-9]{1,9}")
+# headers of what leads to somebody and has no role here
+_SAYS_PERSONAL = re.compile(
+    r"微信|wechat|(?<![a-z])qq|护照|passport|证件|身份证|紧急联系|法人|法定代表|回访员|受理员|经办人|出生|生日|birth|邮箱|e-?mail"
+    r"|房号|门牌|楼栋|经度|纬度|(?<![a-z])(?:ip|mac|imei|imsi|iccid)(?![a-z])|银行卡|车牌",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,13 @@ def _plan(source: Source, running: frozenset[str]) -> MaskPlan:
     role_of = {header: role for role, names in source.roles.items() for header in names}
     ids = {header for header in source.headers if _is_id(header, role_of)}
     places = dict(enumerate(source.headers))
-    hashed = [i for i, header in places.items() if role_of.get(header) in PERSONAL_ROLES or header in ids - running]
+    people = {header for header in source.headers if _is_of_people(header, role_of)}
+    hashed = [i for i, header in places.items() if header in people | (ids - running)]
     plain = {header for header in source.headers if role_of.get(header) in _PLAIN or header == PROBLEM_ID}
-    masked = [i for i, header in places.items() if i not in hashed and header not in plain | ids]
-    names = [i for i in hashed if role_of.get(places[i]) in (Role.CUSTOMER_NAME, Role.STAFF)]
-    counting = frozenset(i for i in masked if _counts(places[i], role_of))
+    masked = [i for i, header in places.items() if i not in hashed and header not in plain]
+    names = [i for i in hashed if _role_of(places[i], role_of) in (Role.CUSTOMER_NAME, Role.STAFF)]
+    # a number that does not belong into a running row (13800001598) is masked as in a text
+    counting = frozenset(i for i in masked if places[i] in running & ids or _counts(places[i], role_of))
     return MaskPlan(tuple(masked), tuple(hashed), tuple(names), counting)
 
 
@@ -95,6 +103,20 @@ def _counts(header: str, role_of: Mapping[str, Role]) -> bool:
         return role_of[header] in _COUNTING_ROLES
     meaning = meaning_of(header)
     return meaning is not None and meaning.role is None and meaning.kind in _COUNTING_KINDS
+
+
+def _role_of(header: str, role_of: Mapping[str, Role]) -> Role | None:
+    """The role that a column has, or that its header alone gives it: another column may serve in its place."""
+    if header in role_of:
+        return role_of[header]
+    meaning = meaning_of(header)
+    return meaning.role if meaning is not None else None
+
+
+def _is_of_people(header: str, role_of: Mapping[str, Role]) -> bool:
+    """Tell a column of what leads to somebody, by its role or, where it has none, by its header."""
+    role = _role_of(header, role_of)
+    return role in PERSONAL_ROLES or (role is None and _SAYS_PERSONAL.search(header) is not None)
 
 
 def _is_id(header: str, role_of: Mapping[str, Role]) -> bool:

@@ -492,3 +492,20 @@ def test_an_empty_table_is_a_sentence(run_genyin, small_model, tmp_path):
     assert done.returncode == 1
     assert "There is no row" in done.stderr
     assert not (tmp_path / "o").exists()
+
+
+def test_mask_never_shows_more_for_a_column_that_is_named(run_genyin, tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text(
+        "编号,投诉人姓名,紧急联系人,客户微信,护照号,出生日期,投诉内容\n"
+        "1,温馨,海燕,lihua_1990,E12345678,1991-05-06,宽带断了三天\n",
+        encoding="utf-8",
+    )
+    done = run_genyin(
+        "mask", path, "-o", tmp_path / "m", "--key-file", tmp_path / "k", "--column", "customer_name=紧急联系人"
+    )
+    assert done.returncode == 0, done.stderr
+    written = (tmp_path / "m" / "masked.csv").read_text(encoding="utf-8-sig")
+    for value in ("温馨", "海燕", "lihua_1990", "E12345678", "1991-05-06"):
+        assert value not in written
+    assert "宽带断了三天" in written

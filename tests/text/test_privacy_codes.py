@@ -136,7 +136,7 @@ def test_sides_groups_shops_and_days_stay(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "LQD-WX-118说",
+        "客服LQD-WX-118说",
         "师傅00柜员07",
         "三零七二号话务员",
         "对面第二个门",

@@ -8,14 +8,15 @@ import re
 
 from pipeline.text.late import Late
 from pipeline.text.masking.amounts import is_public_or_moment
-from pipeline.text.masking.shapes import Gate, Kind, Shape, uncued
+from pipeline.text.masking.shapes import Gate, Kind, Shape
 from pipeline.text.masking.spoken import SPOKEN_DIGITS
-from pipeline.text.masking.staff import COUNTED, DOES, MAKE, NAMED, PROBLEM, ROLE, ROUND, STAFF_HINT, WORKER
+from pipeline.text.masking.staff import AT_WORK, COUNTED, DOES, MAKE, NAMED, PROBLEM, ROLE, ROUND, STAFF_HINT, WORKER
 
 _WINDOW = 16
 _PART = r"[0-9A-Za-z]{1,8}"
 _TOKEN = (
-    r"[0-9A-Za-z](?<![0-9A-Za-z._¥￥$#+*×%\-].)(?<![0-9A-Za-z\]][—/@].)[0-9A-Za-z]{0,11}"
+    r"[0-9A-Za-z](?:(?<=[0-9])|(?=[A-Za-z]{0,11}[0-9_\-—/]))"
+    r"(?<![0-9A-Za-z._¥￥$#+*×%\-].)(?<![0-9A-Za-z\]][—/@].)[0-9A-Za-z]{0,11}"
     rf"(?:[\-_]{_PART}|/(?=[0-9]{{2,6}}(?![0-9/年月日]))[0-9]{{2,6}}|[\-—_][\u4e00-\u9fff]{{1,2}}[\-—_]{_PART}){{0,3}}"
     r"(?![0-9A-Za-z%％]|[\-_/][0-9A-Za-z]|[.@×*+][0-9A-Za-z]|\s?[~～×*][0-9])"
 )
@@ -105,13 +106,15 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
     """Tell whether nothing says that the code is a person's at work."""
     value = text[start:end]
     # a code as a cell of its own may be anything
-    if len(value) < _SHORTEST or not _ROW.search(value) or len(value) == len(text) or PROBLEM.fullmatch(value):
+    if len(value) < _SHORTEST or not _ROW.search(value) or len(value) == len(text):
         return True
     figures = figures_in(value)
     # a word or a year, without a look around
     if (not figures and "_" not in value) or ROUND.fullmatch(value) or is_public_or_moment(text, start, end):
         return True
     before, behind = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
+    if PROBLEM.fullmatch(value):
+        return True
     if not figures:
         return not ("_" in value and _AFTER_ROLE.search(before))
     if value.isdigit():
@@ -219,7 +222,7 @@ def _is_of_staff(value: str, before: str, behind: str, is_last: bool) -> bool:
 
 
 JOINED: tuple[Shape, ...] = (
-    uncued(Kind.NUMBER, _TOKEN, _is_nobody, STAFF_HINT, Gate.STAFF),
+    Shape(Kind.NUMBER, Late(_TOKEN), Gate.STAFF, _is_nobody, needs=AT_WORK, hint=Late(STAFF_HINT)),
     # 幺零三二七号话务员
     Shape(
         Kind.NUMBER,

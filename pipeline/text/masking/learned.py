@@ -1,9 +1,9 @@
 """Names that are known by all that stands around them: a linear model whose weights were learned from invented texts.
 
 A candidate is a family name with one or two characters, two characters of a given name alone, a calling (老周, 阿强)
-or a family name before a title, at a place that ``masking.starts`` or ``masking.name_gate`` lets
-through. What is seen of it and beside it are features; each has a weight in ``data/name_features.csv``; where their
-sum says that a name is likely enough it is one. ``benchmarks/name_weights.py`` learns them.
+or a family name before a title, at a place that ``masking.name_gate`` lets through. What is seen of it and beside it
+are features; each has a weight in ``data/name_features.csv``; where their sum says that a name is likely enough it is
+one. ``benchmarks/name_weights.py`` learns them.
 """
 
 import csv

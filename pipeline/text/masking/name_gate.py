@@ -17,7 +17,7 @@ from pipeline.resources import data_file
 from pipeline.text.masking import weights as weigh
 from pipeline.text.masking.start_scan import WEIGHTS, StartScan
 from pipeline.text.masking.start_tables import COMPOUND, NICK, StartTables
-from pipeline.text.scanning import Batch, pair_places
+from pipeline.text.scanning import END, Batch, pair_places
 
 Places = NDArray[np.intp]
 
@@ -25,6 +25,8 @@ _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FFF
 # all features share a table of so many places
 _PLACES = 1 << 20
 _MIX = 647089, 40503, 131071
+# as a batch begins and ends, and between its texts more than any look aside reaches
+_BEFORE, _BEHIND, _MORE = 8, 16, 4
 # what characters must weigh in given names to begin a name of such alone (海燕)
 _GIVEN = 4
 # stand for a family name: the first character of 小王 or 老王, of a family name of two, the same character twice
@@ -71,22 +73,22 @@ class NameGate:
         family[(tables.classes & NICK) > 0] = _CALLING
         self._family, self._given = family, tables.given.astype(np.intp)
 
-    def places(self, batch: Batch) -> Places:
-        """Return the places of ``batch.joined`` that are worth a look, in order."""
-        at, score = self._likely(batch)
-        for value in self.words(batch.joined, at):
+    def places(self, spread: Batch) -> Places:
+        """Return the places of ``apart`` texts that are worth a look, in order."""
+        at, score = self._likely(spread)
+        for value in self.words(spread.joined, at):
             score += gate_weights().table.take(value_place(*value))
         return at[score >= 0]
 
-    def _likely(self, batch: Batch) -> tuple[Places, NDArray[np.int32]]:
+    def _likely(self, spread: Batch) -> tuple[Places, NDArray[np.int32]]:
         """Return the places that may be worth a look by all but the words of the dictionary, and their sums so far."""
         gate = gate_weights()
-        if batch.native is not None:
-            likely: tuple[Places, NDArray[np.int32]] = batch.native.name_gate(
-                batch.joined, self._tables.native, WEIGHTS, *gate, CONSTANTS
+        if spread.native is not None:
+            likely: tuple[Places, NDArray[np.int32]] = spread.native.name_gate(
+                spread.joined, self._tables.native, WEIGHTS, *gate, CONSTANTS
             )
             return likely
-        codes = batch.codes
+        codes = spread.codes
         at = self.openings(codes)
         score = np.full(len(at), gate.all, dtype=np.int32)
         # what one look at characters tells rules out most places
@@ -144,6 +146,24 @@ class NameGate:
 def _digits(word: str) -> int:
     frequency = weigh.frequency(word)
     return len(str(frequency)) * (1 if weigh.is_name_word(word) else -1) if frequency else 0
+
+
+def apart(batch: Batch) -> Batch:
+    """Return the texts of a batch so far apart that no look aside reaches another: each is seen as if it were alone.
+
+    Where a text begins there, ``begins`` tells.
+    """
+    return Batch(batch.texts, END * _BEFORE + (END * (1 + _MORE)).join(batch.texts) + END * _BEHIND)
+
+
+def number_of_text(batch: Batch, places: Places) -> Places:
+    """Return the number of the text in which each place of ``apart`` lies."""
+    return np.searchsorted(begins(batch), places, "right") - 1
+
+
+def begins(batch: Batch) -> Places:
+    """Return where in ``apart`` each text begins."""
+    return batch.starts + _MORE * np.arange(len(batch.texts))
 
 
 class GateWeights(NamedTuple):

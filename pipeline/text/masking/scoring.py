@@ -3,7 +3,7 @@
 A candidate is a family name with one or two characters (alone before a title), or 小, 老, 阿 with a family name. Its
 characters, the words on either side and the dictionary each add a weight, twice the natural logarithm of how much
 likelier they make a name; from ``THRESHOLD`` on it is one. ``masking.foreign`` does so for names written by sound, and
-what falls short by a little ``masking.learned`` weighs once more, with all that stands around it.
+``masking.learned`` weighs once more what ``masking.name_gate`` lets through, with all that stands around it.
 """
 
 from pipeline.text.masking import weights as weigh

@@ -6,8 +6,9 @@ of it within a few characters decides, so that a search is linear in the length 
 
 import re
 
+from pipeline.text.late import Late
 from pipeline.text.masking.amounts import is_public_or_amount
-from pipeline.text.masking.shapes import Gate, Kind, uncued
+from pipeline.text.masking.shapes import Gate, Kind, Shape
 
 _WINDOW = 16
 _HAN = r"[\u4e00-\u9fff]"
@@ -128,7 +129,7 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
     # 尾号3391 is for the shapes of secrets
     if is_public_or_amount(text, start, end) or MAKE.match(value) or before.endswith(("尾号", "尾数")):
         return True
-    if PROBLEM.fullmatch(value):
+    if PROBLEM.fullmatch(value) and not _AFTER_ROLE.search(before):
         return True
     if value.isdigit():
         return not _is_number_of_staff(value, before, behind, end + len(behind) == len(text))
@@ -193,4 +194,29 @@ def _is_five_of_staff(before: str, behind: str, is_last: bool) -> bool:
 
 # what the scan for cues looks for, as a look before the search
 STAFF_HINT = rf"[A-Za-z][0-9_\-]|(?<![0-9])(?!{NO_STAFF.pattern})[0-9]{{4}}"
-STAFF = (uncued(Kind.NUMBER, _TOKEN, _is_nobody, "[0-9]{4}", Gate.STAFF),)
+# one of these stands in nearly every text on people at work; most reviews of goods hold none
+AT_WORK = (
+    *("员", "客服", "席", "师傅", "工号", "牌", "经办", "经手", "受理", "派", "质检", "督", "访", "结单", "结案"),
+    *("归档", "网格", "装维", "话务", "柜", "[姓名]", "号码]", "班", "处理", "复核", "审", "登记", "录入", "回电"),
+    *("转", "投诉", "举报", "解释", "联系", "工单", "代维", "客户", "用户", "机主", "宽带", "套餐", "话费", "厅"),
+    *(
+        "态度",
+        "办理",
+        "退费",
+        "窗口",
+        "姑娘",
+        "女的",
+        "男的",
+        "抄送",
+        "接",
+        "推",
+        "互",
+        "同事",
+        "值守",
+        "移机",
+        "修障",
+        "光猫",
+        "测速",
+    ),
+)
+STAFF = (Shape(Kind.NUMBER, Late(_TOKEN), Gate.STAFF, _is_nobody, needs=AT_WORK, hint=Late("[0-9]{4}")),)

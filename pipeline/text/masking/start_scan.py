@@ -20,7 +20,6 @@ from pipeline.text.masking.weights import (
     LEAST_TITLED,
     NICKNAME,
     NO_WORD_BEFORE,
-    REACH,
     SHORT_TITLED,
     SPOKEN_FOR,
     THRESHOLD,
@@ -40,7 +39,7 @@ _CLAN = ord(CLAN)
 _DOT = 0xB7
 # in the order in which the compiled twin takes them
 WEIGHTS = (
-    *(REACH, TITLED, SHORT_TITLED, NICKNAME, LABEL, LABELLED, CONTACT, FIELD, ENUMERATED, EDGE_BEFORE, EDGE_AFTER),
+    *(THRESHOLD, TITLED, SHORT_TITLED, NICKNAME, LABEL, LABELLED, CONTACT, FIELD, ENUMERATED, EDGE_BEFORE, EDGE_AFTER),
     *(NO_WORD_BEFORE, _MOST_AFTER, _LATIN_BEFORE, _FOREIGN_BEFORE, _LOUD, CUE, _TITLED, LEAST_SHORT_TITLED, THRESHOLD),
 )
 
@@ -61,7 +60,7 @@ class Found(NamedTuple):
 
 
 class StartScan:
-    """Tells the places at which the score of a name may reach ``REACH``."""
+    """Tells the places at which the score of a name may reach ``THRESHOLD``."""
 
     def __init__(self, tables: StartTables) -> None:
         self._tables = tables
@@ -78,7 +77,7 @@ class StartScan:
         special = (tables.classes.take(first) & (NICK | COMPOUND)) > 0
         # what stands before is at first only known by one character
         most = tables.family.take(first) + given + tables.most_before.take(codes.take(at - 1)) + _MOST_AFTER
-        worth = at.compress(((most >= REACH) | special | title) & tables.han.take(second))
+        worth = at.compress(((most >= THRESHOLD) | special | title) & tables.han.take(second))
         worth = self._no_words(codes, worth)
         told, two, three = self._reaches(codes, worth)
         unsure = (two >= 0) | (three >= 0)
@@ -123,7 +122,7 @@ class StartScan:
         tables = self._tables
         first, second, third = codes.take(at), codes.take(at + 1), codes.take(at + 2)
         boundary = ~tables.han.take(codes.take(at - 1))
-        needed = REACH - self.before(codes, at)
+        needed = THRESHOLD - self.before(codes, at)
         family, given = tables.family.take(first), tables.given.take(second)
         after = self.after(codes, at + 2, boundary)
         two = family + given + after - needed
@@ -139,11 +138,11 @@ class StartScan:
         called = np.maximum(tables.family.take(second), given)
         nick = ((tables.classes.take(first) & NICK) > 0) & (called + after + NICKNAME >= needed)
         compound = tables.compound.take(pair_places(first, second)) > 0
-        compound |= (second == _CLAN) & (needed <= REACH - CUE)
+        compound |= (second == _CLAN) & (needed <= THRESHOLD - CUE)
         told = titled | short | nick | compound
         classes = tables.classes.take(first)
-        unknown = ~tables.opens.take(first) & ((needed > REACH - LABEL) | (classes & STRANGE == 0))
-        unknown |= (classes & WORDY > 0) & ~compound & (needed > REACH - CUE)
+        unknown = ~tables.opens.take(first) & ((needed > THRESHOLD - LABEL) | (classes & STRANGE == 0))
+        unknown |= (classes & WORDY > 0) & ~compound & (needed > THRESHOLD - CUE)
         told &= ~unknown
         closed = unknown | told | (second == first)
         two[closed | self.is_word(codes, at + 1)] = -1

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.text.masking.crossings import most_by_words
-from pipeline.text.masking.name_gate import NameGate
+from pipeline.text.masking.name_gate import NameGate, apart, begins, number_of_text
 from pipeline.text.masking.start_scan import WEIGHTS, Found, StartScan
 from pipeline.text.masking.start_tables import StartTables
-from pipeline.text.masking.weights import MARGIN, NameWeights
+from pipeline.text.masking.weights import NameWeights
 from pipeline.text.scanning import Batch
 
 
@@ -22,7 +22,7 @@ class Starts(NamedTuple):
 
     told: dict[int, list[int]]
     near: dict[int, list[int]]
-    """These, those that fall short of the threshold by ``MARGIN`` at most, and those that ``NameGate`` lets through."""
+    """These and the places that ``NameGate`` lets through."""
     latin: set[int]
     """The texts that hold words of Latin letters."""
 
@@ -37,24 +37,27 @@ class NameStarts:
 
     def of(self, batch: Batch) -> Starts:
         """Return the places in each text."""
-        found = self._found(batch)
+        spread = apart(batch)
+        found = self._found(spread)
         most = np.full(len(found.unsure), -1, dtype=np.int64)
         for size, spare in ((2, found.two), (3, found.three)):
             worth = np.flatnonzero(spare >= 0)
-            most[worth] = np.maximum(most[worth], spare[worth] + most_by_words(batch.joined, found.unsure[worth], size))
-        told = np.unique(np.concatenate((found.told, found.unsure[most >= MARGIN], found.foreign)))
-        near = np.unique(np.concatenate((found.told, found.unsure[most >= 0], self._gate.places(batch))))
-        return Starts(_by_text(batch, told), _by_text(batch, near), set(batch.texts_of(found.latin).tolist()))
+            words = most_by_words(spread.joined, found.unsure[worth], size)
+            most[worth] = np.maximum(most[worth], spare[worth] + words)
+        told = np.unique(np.concatenate((found.told, found.unsure[most >= 0], found.foreign)))
+        near = np.unique(np.concatenate((told, self._gate.places(spread))))
+        latin = set(number_of_text(batch, found.latin).tolist())
+        return Starts(_by_text(batch, told), _by_text(batch, near), latin)
 
-    def _found(self, batch: Batch) -> Found:
-        if batch.native is None:
-            return self._scan.found(batch)
-        return Found(*batch.native.name_places(batch.joined, self._tables.native, WEIGHTS))
+    def _found(self, spread: Batch) -> Found:
+        if spread.native is None:
+            return self._scan.found(spread)
+        return Found(*spread.native.name_places(spread.joined, self._tables.native, WEIGHTS))
 
 
 def _by_text(batch: Batch, found: NDArray[np.intp]) -> dict[int, list[int]]:
     places: dict[int, list[int]] = {}
-    of_text = batch.texts_of(found)
-    for text, place in zip(of_text.tolist(), (found - batch.starts[of_text]).tolist(), strict=True):
+    of_text = number_of_text(batch, found)
+    for text, place in zip(of_text.tolist(), (found - begins(batch)[of_text]).tolist(), strict=True):
         places.setdefault(text, []).append(place)
     return places

@@ -10,9 +10,6 @@ from pipeline.resources import data_file
 from pipeline.text.cutting.word_tags import tagged_words
 
 THRESHOLD = 17
-# how much less suffices for a place to be looked at by ``masking.learned``
-MARGIN = 6
-REACH = THRESHOLD - MARGIN
 CUE = 12
 # what a character must weigh to begin a name written by sound whatever stands before
 LOUD = 2
