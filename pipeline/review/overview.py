@@ -65,10 +65,15 @@ def reasons(found: Sequence[Any]) -> tuple[Finding, ...]:
     """Return the grounds of a rank as sentences, the weightiest first."""
     ordered = sorted(found, key=lambda one: _WEIGHT.index(one.code) if one.code in _WEIGHT else len(_WEIGHT))
     return tuple(
-        Finding(f"because_{one.code}", said(figure=(_REASONS[one.code], _figure(one))))
+        Finding(f"because_{_told(one)}", said(figure=(_REASONS[one.code], _figure(one))))
         for one in ordered
         if one.code in _REASONS
     )
+
+
+def _told(reason: Any) -> str:
+    """A mark of the register may be older than the days that are reviewed: then they hold no rate to compare with."""
+    return "more" if reason.code == "growing" and not reason.figure else str(reason.code)
 
 
 def _figure(reason: Any) -> float:

@@ -35,8 +35,9 @@ def labelled(path):
 
 @pytest.fixture(scope="module")
 def sample_read_anew(tmp_path_factory):
-    """The sample as a model understands it that has learned from every other row of the shipped corpus."""
-    model = trained_on(labelled(ROOT / "data" / "complaints.csv")[::2], tmp_path_factory.mktemp("half"), "pen")
+    """The sample as a model understands it that has learned from two of three rows of the shipped corpus."""
+    rows = [row for place, row in enumerate(labelled(ROOT / "data" / "complaints.csv")) if place % 3]
+    model = trained_on(rows, tmp_path_factory.mktemp("part"), "pen")
     return Source(read_dump(DATA / "sample_complaints.csv", model))
 
 
